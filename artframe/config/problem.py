@@ -1,0 +1,132 @@
+"""What is wrong with the configuration, where exactly, and what would be right?"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from artframe.errors import ConfigError
+
+Path = tuple[str | int, ...]
+
+
+class Severity(enum.Enum):
+    """How much a problem matters."""
+
+    ERROR = "error"
+    """The file, or one setting in it, cannot be used."""
+    NOTICE = "notice"
+    """Everything works; the person should know all the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigProblem:
+    """One thing that a person should mend in a configuration file. Never holds a secret.
+
+    ``file`` is relative to ``config/`` (``plugins/family.json``); ``line`` and ``column`` count from 1. ``path`` names
+    the setting (``settings.immich_url``), ``allowed`` says what would be right, ``suggestion`` is the likely meaning,
+    ``effect`` what artframe does meanwhile.
+    """
+
+    file: str
+    what: str
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+    allowed: str = ""
+    suggestion: str = ""
+    effect: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def instance(self) -> str | None:
+        """The plugin instance that the file configures, if it is a plugin's file."""
+        folder, _, name = self.file.partition("/")
+        return name.removesuffix(".json") if folder == "plugins" and name.endswith(".json") else None
+
+    @property
+    def hint(self) -> str:
+        """What the person can do, as one sentence part."""
+        parts = [f"allowed: {self.allowed}"] if self.allowed else []
+        if self.suggestion:
+            parts.append(f"did you mean {self.suggestion}?")
+        return "; ".join(parts)
+
+    @property
+    def place(self) -> str:
+        """``plugins/family.json:7:5``, as editors and terminals understand it."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    def __str__(self) -> str:
+        subject = f"{self.path}: " if self.path else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        effect = f"; {self.effect}" if self.effect else ""
+        return f"{self.place}: {subject}{self.what}{hint}{effect}"
+
+
+class ConfigRefused(ConfigError):
+    """New settings are not taken because something in them is wrong; nothing was changed."""
+
+    def __init__(self, file: str, problems: Iterable[ConfigProblem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  {problem}" for problem in self.problems)
+        super().__init__(f"{file} was not saved, nothing has changed:\n{listed}")
+
+
+class UnknownFile(ConfigError):
+    """There is no such configuration file, or no such saved version of it."""
+
+
+class SaveFailed(ConfigError):
+    """The disk did not take the new file; the old one is as it was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """Two versions of a file that exclude each other. They may hold secrets, so they never show by themselves."""
+
+    ours: str = field(repr=False)
+    theirs: str = field(repr=False)
+
+
+class ConflictError(ConfigError):
+    """Somebody else changed the file since it was read. Nothing was overwritten; ``texts`` holds both versions."""
+
+    def __init__(self, file: str, *, ours: str, theirs: str) -> None:
+        self.file = file
+        self.texts = Texts(ours=ours, theirs=theirs)
+        super().__init__(
+            f"{file} was changed by somebody else in the meantime; nothing was overwritten",
+            "look at the file as it is now and make your change again",
+        )
+
+
+def shown_path(path: Path) -> str:
+    """``("settings", "albums", 2)`` as people write it: ``settings.albums[2]``."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{printable(part)}" if text else printable(part)
+    return text
+
+
+def printable(word: str, limit: int = 60) -> str:
+    """A word from a file, safe to print and to log: short, on one line, nothing invisible."""
+    short = word if len(word) <= limit else word[: limit - 1] + "…"
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in short)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word that is most likely meant, or an empty text."""
+    if len(word) > 100:
+        return ""  # no slip of the pen, and expensive to compare
+    words: Sequence[str] = list(known)
+    folded = {other.casefold(): other for other in reversed(words)}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return folded[close[0]]
+    # "url" for "immich_url" is too far for a ratio of letters, yet it is what people write.
+    parts = [other for other in words if len(word) >= 3 and word.casefold() in other.casefold().split("_")]
+    return parts[0] if len(parts) == 1 else ""

@@ -1,0 +1,86 @@
+"""A piece of work failed: who must act now, and what are they told?"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
+
+
+class Blame(enum.Enum):
+    """Who can mend it."""
+
+    WORLD = "world"
+    """Something is away or full: tried again, with growing pauses."""
+    PERSON = "person"
+    """A key or a setting is wrong: waits for a person."""
+    CALLER = "caller"
+    """Somebody asked for what cannot be done."""
+    NOBODY = "nobody"
+    """Stopped on purpose: nothing is wrong."""
+    PROGRAMMER = "programmer"
+    """A bug: the traceback goes to the log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """What went wrong, in words that are safe to show. ``retry_after`` (seconds) is what the other side asked for."""
+
+    blame: Blame
+    message: str
+    hint: str = ""
+    retry_after: float | None = None
+    error: BaseException = field(repr=False, compare=False)
+
+    @property
+    def signature(self) -> str:
+        """The same for the same cause, so that a repetition can be told from news."""
+        return f"{self.blame.value}: {self.message}"
+
+
+class CallFailed(Exception):
+    """A call into foreign code failed, and that was judged, counted and logged where it happened."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def classify(error: BaseException) -> Failure:
+    """Judge an exception.
+
+    The text of an exception that is not ours may hold anything, even a key: people get its type and its place only.
+    """
+    if isinstance(error, CallFailed):
+        return error.failure
+    if isinstance(error, Cancelled | asyncio.CancelledError):
+        return Failure(blame=Blame.NOBODY, message="stopped on request", error=error)
+    if isinstance(error, NotReady):
+        return _told(Blame.WORLD, error, error.retry_after)
+    if isinstance(error, AuthFailed | ConfigError):
+        return _told(Blame.PERSON, error)
+    if isinstance(error, CommandError):
+        return _told(Blame.CALLER, error)
+    if isinstance(error, ArtframeError):
+        return _told(Blame.PROGRAMMER, error)
+    return Failure(
+        blame=Blame.PROGRAMMER,
+        message=f"stopped by a bug ({type(error).__name__}{_place(error)})",
+        hint="the log has the details; please report it",
+        error=error,
+    )
+
+
+def _told(blame: Blame, error: ArtframeError, retry_after: float | None = None) -> Failure:
+    return Failure(blame=blame, message=error.message, hint=error.hint, retry_after=retry_after, error=error)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return ""
+    return f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}"

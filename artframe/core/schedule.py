@@ -1,0 +1,58 @@
+"""When does a job run? A plugin marks its methods with this; the host's scheduler keeps the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MARK = "__artframe_job__"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When a job is due: after ``every`` since its last good run, at the times of ``cron`` (five fields), on an event.
+
+    ``every`` may be a function of the owner, for an interval that is a setting. ``jitter`` spreads the start by up to
+    that many seconds. A job that was due while the frame was off runs soon after the start, once.
+    """
+
+    name: str
+    every: timedelta | Callable[[Any], timedelta] | None = None
+    cron: str | None = None
+    on: type[Any] | None = None
+    jitter: float = 0.0
+
+
+def job(
+    name: str | None = None,
+    *,
+    every: timedelta | Callable[[Any], timedelta] | None = None,
+    cron: str | None = None,
+    on: type[Any] | None = None,
+    jitter: float = 0.0,
+) -> Callable[[F], F]:
+    """Mark a method as a job; with no time given it only runs when asked for (``artframe job run``).
+
+    A parameter named ``task`` receives the progress handle; a parameter named ``event`` what the job was started by.
+    """
+
+    def mark(function: F) -> F:
+        schedule = Schedule(name=name or function.__name__, every=every, cron=cron, on=on, jitter=jitter)
+        setattr(function, _MARK, schedule)
+        return function
+
+    return mark
+
+
+def scheduled(owner: object) -> Iterator[tuple[Schedule, Callable[..., Any]]]:
+    """Every method of the object that ``@job`` marks, with its schedule."""
+    names: dict[str, Schedule] = {}
+    for kind in reversed(type(owner).__mro__):
+        for attribute, value in vars(kind).items():
+            if hasattr(value, _MARK):
+                names[attribute] = getattr(value, _MARK)
+    for attribute, schedule in names.items():
+        yield schedule, getattr(owner, attribute)

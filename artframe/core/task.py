@@ -1,0 +1,68 @@
+"""How far is a long piece of work, and should it stop?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from artframe.errors import Cancelled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """A moment of a task: ``done`` of ``total`` (None: unknown) units, and one line on what it does now."""
+
+    done: int = 0
+    total: int | None = None
+    message: str = ""
+
+
+class Task:
+    """Given to a job that asks for it (a parameter named ``task``). Thread-safe.
+
+    ``step()`` raises Cancelled when the work should end: call it often, between whole pieces, where stopping is safe.
+    """
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
+        self._lock = threading.Lock()
+        self._progress = Progress()
+        self._on_progress = on_progress
+        self._cancelled = threading.Event()
+
+    @property
+    def progress(self) -> Progress:
+        return self._progress
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to end at its next step."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """Raise Cancelled if the work should end; reports nothing."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def plan(self, total: int | None, message: str | None = None) -> None:
+        """Say how many units there are in all (None: unknown) and start counting anew."""
+        self._change(done=0, total=total, message=message)
+
+    def step(self, count: int = 1, message: str | None = None) -> None:
+        """Count units as done; raises Cancelled when the work should end."""
+        self._change(done=self._progress.done + count, total=self._progress.total, message=message)
+        self.check()
+
+    def say(self, message: str) -> None:
+        """Change the line on what happens now; raises Cancelled when the work should end."""
+        self.step(0, message)
+
+    def _change(self, *, done: int, total: int | None, message: str | None) -> None:
+        with self._lock:
+            text = self._progress.message if message is None else message
+            self._progress = Progress(done=done, total=total, message=text)
+        if self._on_progress is not None:
+            self._on_progress(self._progress)

@@ -1,0 +1,1 @@
+"""What hangs on the wall: choosing, preparing and presenting pictures."""

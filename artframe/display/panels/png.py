@@ -1,0 +1,65 @@
+"""How does a machine without a screen show its pictures? It writes the current one to a file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from artframe.core.files import write_atomic
+from artframe.display.layout import Size
+from artframe.display.panels import Badge, Capabilities, Frame, Input, PanelOptions, PanelUnavailable
+
+
+class PngPanel:
+    """Writes what it shows to a PNG file, whole or not at all: whoever reads the file never sees half a picture."""
+
+    def __init__(self, options: PanelOptions) -> None:
+        self._file = (options.file or Path("screen.png")).absolute()
+        self._size = options.window or options.size
+        self._shown = Image.new("RGB", self._size)
+
+    def open(self) -> None:
+        if not self._file.parent.is_dir():
+            raise PanelUnavailable(
+                f"the pictures cannot be written: there is no folder {self._file.parent}",
+                "create it, or name another file in the display's settings",
+            )
+
+    def close(self) -> None:
+        """Nothing is held: the last picture stays in its file."""
+
+    @property
+    def size(self) -> Size:
+        return self._size
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(size=self._size, motion=False)
+
+    def prepare(self, image: Image.Image) -> Frame:
+        if image.size != self._size:
+            raise ValueError(f"a picture of {image.size} for a panel of {self._size}")
+        return image
+
+    def show(self, frame: Frame | None, badge: Badge | None = None) -> None:
+        picture = Image.new("RGB", self._size) if frame is None else frame.copy()
+        if badge is not None:
+            picture.paste(badge.image, badge.position, badge.image)
+        buffer = io.BytesIO()
+        picture.save(buffer, "PNG", compress_level=1)
+        write_atomic(self._file, buffer.getvalue())
+        self._shown = picture
+
+    def blend(self, old: Frame, new: Frame, fraction: float, badge: Badge | None = None) -> None:
+        self.show(Image.blend(old, new, fraction), badge)
+
+    def capture(self) -> Frame:
+        return self._shown.copy()
+
+    def poll(self) -> list[Input]:
+        return []
+
+    def screenshot(self) -> Image.Image:
+        return self._shown.copy()

@@ -1,0 +1,145 @@
+"""Which photo comes next?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from artframe.core.clock import Clock
+from artframe.display.selections import SELECTIONS, Candidate, Selecting
+from artframe.display.showings import Showings
+from artframe.library.database import Database
+from artframe.library.photo import LocalPhoto
+from artframe.plugin import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slide:
+    """A photo to show, and one sentence for people on why it was chosen. ``again``: it comes from ``previous``."""
+
+    local: LocalPhoto
+    reason: str
+    again: bool = False
+
+    @property
+    def photo(self) -> LocalPhoto:
+        """The same as ``local``: what the slideshow calls it."""
+        return self.local
+
+
+class Playlist:
+    """Chooses among all photos that are here. Blocking, for any thread; each call costs well under a millisecond.
+
+    ``next`` reserves what it returns, so that the pictures prepared ahead differ. Whoever takes a slide ends it with
+    ``shown`` (it is on the screen), ``failed`` (it cannot be decoded) or ``release`` (it was not needed after all).
+    Sources take turns in proportion to how many photos they have here; within a source its selection decides. What was
+    shown survives a restart; a power cut loses at most the last few.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._showings = Showings(database)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._sources: dict[str, Selecting] = {}
+        self._turns: dict[str, float] = {}
+        self._reserved: dict[tuple[str, str], int] = {}
+        self._last: dict[str, str] = {}
+        self._away: dict[str, Path] = {}
+        # Slides of this run are remembered by the slideshow; the past begins before them.
+        self._at = self._showings.newest() + 1
+
+    def set_sources(self, sources: Mapping[str, Selection]) -> None:
+        """Show these sources (instance: in which order), and no others."""
+        with self._lock:
+            self._sources = {name: SELECTIONS[selection](self._showings, name) for name, selection in sources.items()}
+            self._turns = {name: self._turns.get(name, 0.0) for name in sources}
+
+    def next(self) -> Slide | None:
+        """Choose and reserve a photo, or None if none is here."""
+        with self._lock:
+            self._away = {name: folder for name, folder in self._away.items() if not folder.is_dir()}
+            counts = {name: self._showings.count(name) for name in self._sources if name not in self._away}
+            # A source whose photos are all reserved already lets the others go first.
+            for sparing in (True, False):
+                open_ones = {name: count for name, count in counts.items() if count}
+                while open_ones:
+                    name = self._turn(open_ones)
+                    candidate = self._choose(name, sparing=sparing)
+                    if candidate is not None:
+                        self._take_turn(name, counts)
+                        return self._reserve(candidate)
+                    del open_ones[name]
+            return None
+
+    def previous(self) -> Slide | None:
+        """What was shown before this run of the frame (called again: the one before that), if it is still here."""
+        with self._lock:
+            found = self._showings.before(self._at)
+            while found is not None:
+                self._at = found.seq
+                if found.local is not None:
+                    key = found.local.key
+                    self._reserved[key] = self._reserved.get(key, 0) + 1
+                    return Slide(local=found.local, reason="shown before", again=True)
+                found = self._showings.before(found.seq)
+            return None
+
+    def shown(self, slide: Slide) -> None:
+        """The slide is on the screen now: one small commit."""
+        with self._lock:
+            self._free(slide)
+            selecting = self._sources.get(slide.local.source)
+            if slide.again:
+                self._showings.seen_again(slide.local, self._clock.now())
+            else:
+                self._showings.seen(slide.local, slide.reason, self._clock.now(), selecting)
+
+    def failed(self, slide: Slide, problem: str) -> None:
+        """The photo could not be decoded: it is left out until its source has another version of it.
+
+        When not the photo but its whole folder is gone (a disk that was unplugged), nothing is held against the photo:
+        its source is passed over until the folder is back.
+        """
+        with self._lock:
+            self._free(slide)
+            folder = slide.local.path.parent
+            if folder.is_dir():
+                self._showings.unshowable(slide.local, problem)
+            else:
+                self._away[slide.local.source] = folder
+
+    def release(self, slide: Slide) -> None:
+        """The slide was not shown; it is due as before."""
+        with self._lock:
+            self._free(slide)
+
+    # -- choosing ----------------------------------------------------------------------------------------------------
+
+    def _choose(self, name: str, *, sparing: bool) -> Candidate | None:
+        taken = {photo_id for source, photo_id in self._reserved if source == name} if sparing else set()
+        last = self._last.get(name) or self._showings.last_shown(name)
+        return self._sources[name].choose(taken, last)
+
+    def _turn(self, counts: Mapping[str, int]) -> str:
+        return max(counts, key=lambda name: (self._turns[name] + counts[name], name))
+
+    def _take_turn(self, chosen: str, counts: Mapping[str, int]) -> None:
+        """Smooth weighted round robin: everybody gains by his weight, the chosen one pays for all."""
+        for name, count in counts.items():
+            self._turns[name] += count
+        self._turns[chosen] -= sum(counts.values())
+
+    def _reserve(self, candidate: Candidate) -> Slide:
+        key = candidate.local.key
+        self._reserved[key] = self._reserved.get(key, 0) + 1
+        self._last[key[0]] = key[1]
+        return Slide(local=candidate.local, reason=candidate.reason)
+
+    def _free(self, slide: Slide) -> None:
+        left = self._reserved.get(slide.local.key, 0) - 1
+        if left > 0:
+            self._reserved[slide.local.key] = left
+        else:
+            self._reserved.pop(slide.local.key, None)

@@ -1,0 +1,161 @@
+"""In which order are the photos of one source shown: shuffled, one after the other, newest or oldest first?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from artframe.display.dates import written_date
+from artframe.display.showings import Cursor, Found, Showings
+from artframe.library.entry import order
+from artframe.library.photo import LocalPhoto
+from artframe.plugin import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A chosen photo and the reason, one sentence for people."""
+
+    local: LocalPhoto
+    reason: str
+
+
+class Selecting(Protocol):
+    """One way to choose among the photos of one source."""
+
+    @property
+    def name(self) -> str: ...
+
+    def choose(self, taken: Set[str], last: str | None) -> Candidate | None:
+        """The next photo beside the ``taken`` ids, not ``last`` if there is another; None if all are taken."""
+        ...
+
+    def moved(self, local: LocalPhoto) -> Cursor | None:
+        """Where the walk stands once this photo is shown."""
+        ...
+
+
+class Shuffled:
+    """Random without repetition: no photo comes twice before all came once. New photos join the present round."""
+
+    name = "random"
+
+    def __init__(self, showings: Showings, source: str) -> None:
+        self._showings = showings
+        self._source = source
+
+    def choose(self, taken: Set[str], last: str | None) -> Candidate | None:
+        found = [one for one in self._showings.due(self._source, len(taken) + 2) if one.local.photo.id not in taken]
+        if not found:
+            return None
+        # Where one round ends and the next begins, the same photo must not stand on both sides.
+        chosen = next((one for one in found if one.local.photo.id != last), found[0])
+        total = self._showings.count(self._source)
+        ahead = sum(1 for photo_id in taken) if chosen.round == self._first_round() else 0
+        shown = total - self._showings.round_left(self._source, chosen.round) + ahead
+        number = min(max(shown, 0) + 1, total)
+        return Candidate(
+            local=chosen.local, reason=_reason(chosen, f"shuffled{_of(chosen)}: {number} of {total} of this round")
+        )
+
+    def moved(self, local: LocalPhoto) -> Cursor | None:
+        return None
+
+    def _first_round(self) -> int:
+        due = self._showings.due(self._source, 1)
+        return due[0].round if due else 0
+
+
+class _Walk:
+    """By date taken; the place is kept over restarts."""
+
+    name: ClassVar[str]
+    newest_first: ClassVar[bool]
+    words: ClassVar[str]
+
+    def __init__(self, showings: Showings, source: str) -> None:
+        self._showings = showings
+        self._source = source
+
+    def choose(self, taken: Set[str], last: str | None) -> Candidate | None:
+        cursor = self._showings.cursor(self._source, self.name)
+        place = self._place(cursor, taken)
+        chosen = self._beside(taken, place) or (self._beside(taken, None) if place is not None else None)
+        if chosen is None:
+            return None
+        return Candidate(local=chosen.local, reason=_reason(chosen, f"{self.words}{_of(chosen)}"))
+
+    def moved(self, local: LocalPhoto) -> Cursor | None:
+        at = (order(local.photo), local.photo.id)
+        cursor = self._showings.cursor(self._source, self.name)
+        return Cursor(moment=at[0], id=at[1], top=self._top(cursor, at))
+
+    def _place(self, cursor: Cursor | None, taken: Set[str]) -> tuple[int, str] | None:
+        return (cursor.moment, cursor.id) if cursor is not None else None
+
+    def _top(self, cursor: Cursor | None, at: tuple[int, str]) -> tuple[int, str]:
+        return at
+
+    def _beside(self, taken: Set[str], place: tuple[int, str] | None) -> Found | None:
+        found = self._showings.by_date(self._source, place, len(taken) + 1, newest_first=self.newest_first)
+        return next((one for one in found if one.local.photo.id not in taken), None)
+
+
+class Sequential(_Walk):
+    """From the oldest to the newest, then from the start."""
+
+    name = "sequential"
+    newest_first = False
+    words = "in order"
+
+
+class _Extreme(_Walk):
+    """From one end of time on; back to the start when a photo beyond that end arrives."""
+
+    def _place(self, cursor: Cursor | None, taken: Set[str]) -> tuple[int, str] | None:
+        ends = self._showings.by_date(self._source, None, 1, newest_first=self.newest_first)
+        if cursor is None or not ends:
+            return None
+        end = (ends[0].moment, ends[0].local.photo.id)
+        beyond = end > cursor.top if self.newest_first else end < cursor.top
+        return None if beyond else (cursor.moment, cursor.id)
+
+    def _top(self, cursor: Cursor | None, at: tuple[int, str]) -> tuple[int, str]:
+        if cursor is None:
+            return at
+        return max(cursor.top, at) if self.newest_first else min(cursor.top, at)
+
+
+class Newest(_Extreme):
+    """The newest first, then on to older ones; a newer photo that arrives is next."""
+
+    name = "newest"
+    newest_first = True
+    words = "newest first"
+
+
+class Oldest(_Extreme):
+    """The oldest first, then on to newer ones; an older photo that arrives is next."""
+
+    name = "oldest"
+    newest_first = False
+    words = "oldest first"
+
+
+SELECTIONS: Mapping[Selection, Callable[[Showings, str], Selecting]] = {
+    "random": Shuffled,
+    "sequential": Sequential,
+    "newest": Newest,
+    "oldest": Oldest,
+}
+
+
+def _of(found: Found) -> str:
+    group = found.local.photo.group
+    return f" from '{group}'" if group else ""
+
+
+def _reason(found: Found, text: str) -> str:
+    day = written_date(found.local.photo.local_taken_at or found.local.photo.taken_at)
+    return f"{text}, taken {day}" if day else text

@@ -1,0 +1,295 @@
+"""What is on the wall now, and when does the next picture come? Always something; failures only cost time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from artframe.core.clock import Clock
+from artframe.display.cards import Card
+from artframe.display.exposure import Exposure
+from artframe.display.look import DisplaySettings, look_of
+from artframe.display.panels import Frame, Input
+from artframe.display.roles import Artist, Playlist, RunBlocking, Slide, Wall
+from artframe.display.stage import Presented, Pressed
+from artframe.display.upcoming import Entry, Prepared, Upcoming, missing, wait_for_event
+
+HISTORY = 50
+RETRY_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Now:
+    """What the slideshow does at this moment. ``slide`` is None while the card is shown (or nothing yet)."""
+
+    slide: Slide | None
+    since: datetime | None
+    paused: bool
+    next_in: float | None
+    """Seconds until the next photo; None while paused, or while there is nothing to wait for."""
+
+
+class Slideshow:
+    """Decides what is shown. Lives on the event loop: ``run`` is its one writer, everything else leaves it a wish.
+
+    ``card`` gives the texts for the time without a photo. ``quit_asked`` is called when a person closes the window.
+    ``minimum_seconds`` is the panel's: no interval is shorter.
+    """
+
+    def __init__(
+        self,
+        *,
+        playlist: Playlist,
+        artist: Artist,
+        wall: Wall,
+        clock: Clock,
+        run_blocking: RunBlocking,
+        settings: DisplaySettings,
+        card: Callable[[], Card],
+        language: str = "en",
+        minimum_seconds: float = 0.0,
+        quit_asked: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._playlist = playlist
+        self._artist = artist
+        self._wall = wall
+        self._clock = clock
+        self._exposure = Exposure(wall, clock, max(settings.interval_seconds, minimum_seconds))
+        self._run_blocking = run_blocking
+        self._settings = settings
+        self._card = card
+        self._minimum = minimum_seconds
+        self._quit_asked = quit_asked
+        self._look = look_of(settings, language)
+        self._wake = asyncio.Event()
+        self._upcoming = Upcoming(playlist, artist, run_blocking, clock, self._look, self._wake.set)
+        self._current: Prepared | None = None
+        self._since: datetime | None = None
+        self._history: deque[Slide] = deque(maxlen=HISTORY)
+        self._card_shown: Card | None = None
+        self._wants_next = False
+        self._wants_previous = 0
+        self._wants_check = False
+        self._wants_repaint = False
+        self._wants_badge = True
+        self._problem = False
+        self._waiting: list[asyncio.Future[None]] = []
+        self._failing = False
+
+    # ---- for everybody on the loop
+
+    def now(self) -> Now:
+        """Return what is shown and why (``slide.reason``)."""
+        slide = self._current.entry.slide if self._current else None
+        left = self._exposure.left if slide else None
+        return Now(slide=slide, since=self._since if slide else None, paused=self._exposure.paused, next_in=left)
+
+    def recent(self) -> tuple[Slide, ...]:
+        """Return what was shown before the current slide, newest first."""
+        return tuple(reversed(self._history))
+
+    async def next(self) -> Slide | None:
+        """Go on to the next photo; returns what is shown then, as soon as it is completely seen."""
+        self._wants_next = True
+        return await self._carried_out()
+
+    async def previous(self) -> Slide | None:
+        """Go back to the photo before; the one that is left comes next. Returns what is shown then."""
+        self._wants_previous += 1
+        return await self._carried_out()
+
+    def pause(self) -> None:
+        """Stay with the current photo until ``resume``; next and previous still work."""
+        self._exposure.paused = True
+        self._wake.set()
+
+    def resume(self) -> None:
+        """Go on; the current photo gets its whole interval again."""
+        if self._exposure.paused:
+            self._exposure.paused = False
+            self._exposure.restart()
+            self._wake.set()
+
+    def configure(self, settings: DisplaySettings, language: str = "en") -> None:
+        """Take new settings into force, without a restart."""
+        look = look_of(settings, language)
+        if look != self._look:
+            self._look = look
+            self._upcoming.change_look(look)
+            self._wants_repaint = True
+        self._settings = settings
+        self._exposure.interval = max(settings.interval_seconds, self._minimum)
+        self._wants_badge = True
+        self._wake.set()
+
+    def set_problem(self, problem: bool) -> None:
+        """Say whether something needs a person's attention: the corner badge."""
+        if problem != self._problem:
+            self._problem = problem
+            self._wants_badge = True
+            self._wake.set()
+
+    def library_changed(self) -> None:
+        """Photos came or went, or the card's texts changed. Cheap: call it as often as anything happens."""
+        self._wants_check = True
+        self._upcoming.library_changed()
+        self._wake.set()
+
+    def hear(self, message: Presented | Pressed) -> None:
+        """Take what the stage tells."""
+        if isinstance(message, Presented):
+            self._exposure.arrived(message.token)
+            self._upcoming.rest(self._exposure.arriving)
+        elif message.input is Input.NEXT:
+            self._wants_next = True
+        elif message.input is Input.PREVIOUS:
+            self._wants_previous += 1
+        elif message.input is Input.PAUSE and self._exposure.paused:
+            self.resume()
+        elif message.input is Input.PAUSE:
+            self.pause()
+        else:
+            self._quit_asked()
+        self._wake.set()
+
+    # ---- the one writer
+
+    async def run(self) -> None:
+        """Show photos until cancelled; then give back what was chosen and not shown."""
+        preparing = asyncio.create_task(self._upcoming.run())
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._decide()
+                except Exception as error:
+                    if not self._failing:
+                        log.error("the slideshow failed; the picture stays and it goes on", exc_info=error)
+                    self._failing = True
+                    await wait_for_event(self._wake, RETRY_SECONDS, self._clock)
+                    continue
+                self._failing = False
+                # A photo that is overdue (0) is not ready yet: it wakes us when it is.
+                await wait_for_event(self._wake, self._exposure.left or None, self._clock)
+        finally:
+            preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
+            for waiting in self._waiting:
+                waiting.cancel()
+            await self._count_as_shown()
+            await self._upcoming.release_all()
+
+    async def _decide(self) -> None:
+        if not self._exposure.arriving:
+            await self._count_as_shown()
+        if self._wants_badge:
+            await self._update_badge()
+        if self._wants_repaint:
+            await self._repaint()
+        if self._wants_check:
+            await self._check()
+        while self._wants_previous:
+            await self._go_back()
+        if self._current is None or self._wants_next or self._exposure.due:
+            prepared = self._upcoming.take()
+            if prepared is not None:
+                await self._go_on(prepared)
+            elif self._upcoming.dry:
+                self._wants_next = False
+                if self._current is None:
+                    await self._show_card()
+                elif self._exposure.due:
+                    self._exposure.restart()  # the only photo there is gets another round
+        if not self._exposure.arriving and not self._wants_next:
+            self._settle()
+
+    async def _go_on(self, prepared: Prepared) -> None:
+        self._wants_next = False
+        if self._current is not None:
+            self._history.append(self._current.entry.slide)
+        await self._show(prepared)
+
+    async def _go_back(self) -> None:
+        self._wants_previous = max(0, self._wants_previous - 1)
+        while True:
+            fresh = not self._history
+            slide = await self._upcoming.ask(self._playlist.previous) if fresh else self._history.pop()
+            if slide is None:
+                return
+            frame = await self._upcoming.paint(slide)
+            if frame is not None:
+                break
+        if self._current is not None:
+            self._upcoming.put_back(self._current)
+        await self._show(Prepared(entry=Entry(slide=slide, fresh=fresh), frame=frame))
+
+    async def _repaint(self) -> None:
+        self._wants_repaint = False
+        if self._current is None:
+            self._card_shown = None  # drawn again below, if there is still no photo
+            return
+        await self._count_as_shown()
+        frame = await self._upcoming.paint(self._current.entry.slide)
+        if frame is None:
+            self._wants_next = True  # it cannot be painted any more: it stays, as it is, until another one is ready
+        else:
+            self._current = Prepared(entry=self._current.entry, frame=frame)
+            self._hand_over(frame, cut=True)
+
+    async def _check(self) -> None:
+        """See which files are gone: a photo taken out of the library leaves the wall at once."""
+        self._wants_check = False
+        await self._upcoming.drop_missing()
+        current = self._current
+        if current is not None and await self._run_blocking(missing, [current.entry.slide.local.path]):
+            slide = current.entry.slide
+            await self._upcoming.ask(self._playlist.failed, slide, "the file is no longer there")
+            self._current, self._since = None, None
+
+    async def _show(self, prepared: Prepared) -> None:
+        await self._count_as_shown()
+        self._current, self._since, self._card_shown = prepared, self._clock.now(), None
+        self._hand_over(prepared.frame)
+
+    async def _show_card(self) -> None:
+        card = self._card()
+        if card != self._card_shown:
+            frame = await self._run_blocking(self._artist.card, card, self._look)
+            self._card_shown = card
+            self._hand_over(frame)
+
+    def _hand_over(self, frame: Frame, *, cut: bool = False) -> None:
+        self._upcoming.rest(True)
+        fades = self._settings.transition == "crossfade" and not cut
+        self._exposure.hand_over(frame, self._settings.transition_seconds if fades else 0.0)
+
+    async def _count_as_shown(self) -> None:
+        """Tell the playlist, once for each choice. One that was skipped while it faded in has been seen, too."""
+        current = self._current
+        if current is not None and current.entry.fresh:
+            self._current = Prepared(entry=Entry(slide=current.entry.slide, fresh=False), frame=current.frame)
+            await self._upcoming.note(self._playlist.shown, current.entry.slide)
+
+    async def _update_badge(self) -> None:
+        self._wants_badge = False
+        wanted = self._problem and self._settings.show_badge
+        self._wall.set_badge(await self._run_blocking(self._artist.badge, self._look) if wanted else None)
+
+    async def _carried_out(self) -> Slide | None:
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        self._wake.set()
+        await waiting
+        return self._current.entry.slide if self._current else None
+
+    def _settle(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)

@@ -1,0 +1,123 @@
+"""How does a frame come up, and how does it end? The composition root: the main thread's part of it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from artframe import __version__, logs
+from artframe.config.home import init_home
+from artframe.config.models import FrameSettings
+from artframe.config.store import ConfigStore
+from artframe.core.clock import Clock, SystemClock
+from artframe.core.events import EventBus
+from artframe.core.lock import InstanceLock
+from artframe.display.layout import Size
+from artframe.display.memory import tame_allocator
+from artframe.display.panels import Panel, PanelOptions, create
+from artframe.display.stage import Stage
+from artframe.errors import NotReady
+from artframe.host.discovery import PluginKinds
+from artframe.services import Services
+
+log = logging.getLogger(__name__)
+
+_STOP_SECONDS = 45.0
+"""How long the loop may take to end in all its stages before the process ends without it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelChoice:
+    """What the command line wants of the panel, over what ``frame.json`` says (None: as it says)."""
+
+    name: str | None = None
+    window: tuple[int, int] | None = None
+    png_file: Path | None = None
+
+
+class ArtFrame:
+    """One frame on one home. ``run`` belongs to the main thread; ``stop`` may be called from any, and from a signal."""
+
+    def __init__(self, home: Path, choice: PanelChoice | None = None, *, clock: Clock | None = None) -> None:
+        self.home = home.expanduser().absolute()
+        self.events = EventBus()
+        self._choice = choice if choice is not None else PanelChoice()
+        self._clock = clock if clock is not None else SystemClock()
+        self._stage: Stage | None = None
+        self._stopping = threading.Event()
+
+    def run(self) -> int:
+        """Show pictures until stopped; returns the exit code. Raises CommandError if another frame has this home."""
+        init_home(self.home)
+        lock = InstanceLock(self.home / "state" / "artframe.lock")
+        lock.acquire()
+        try:
+            return self._run()
+        finally:
+            lock.release()
+
+    def stop(self) -> None:
+        """End soon: the picture stays until the last stage."""
+        self._stopping.set()
+        if self._stage is not None:
+            self._stage.stop()
+
+    def stop_after(self, seconds: float) -> None:
+        """End after so many seconds at the latest."""
+        timer = threading.Timer(seconds, self.stop)
+        timer.daemon = True
+        timer.start()
+
+    def _run(self) -> int:
+        tame_allocator()
+        kinds = PluginKinds.installed()
+        store = ConfigStore(
+            self.home,
+            events=self.events,
+            clock=self._clock,
+            kinds=kinds.settings,
+            known_kinds=lambda: tuple(kinds),
+            migrations=kinds.migrate,
+        )
+        logs.start_logging(self.home / "logs", "info")
+        settings = store.load().frame
+        logs.set_level(settings.log.level)
+        log.info("artframe %s starts on %s", __version__, self.home)
+        panel = self._panel(settings)
+        services = Services(
+            home=self.home, clock=self._clock, events=self.events, store=store, kinds=kinds, panel=panel, stop=self.stop
+        )
+        stage = self._stage = Stage(panel, self._clock, services.hear)
+        if self._stopping.is_set():
+            stage.stop()
+        loop = threading.Thread(target=services.run, args=(stage,), name="loop")
+        self._take_signals()
+        loop.start()
+        try:
+            stage.run(services.panel_opened)
+        except NotReady:
+            services.failed = True
+            raise
+        finally:
+            services.end()
+            loop.join(_STOP_SECONDS)
+            if loop.is_alive():
+                log.critical("the loop did not end within %.0f s; artframe ends without it", _STOP_SECONDS)
+            log.info("artframe has ended")
+        return 1 if services.failed else 0
+
+    def _panel(self, settings: FrameSettings) -> Panel:
+        display = settings.display
+        name = self._choice.name or display.panel
+        file = self._choice.png_file or self.home / (display.png_file or "screen.png")
+        window = Size(*self._choice.window) if self._choice.window is not None else None
+        return create(name, PanelOptions(title=settings.name, window=window, file=file))
+
+    def _take_signals(self) -> None:
+        # Only the main thread may; a frame that a test runs in another thread is stopped by calling ``stop``.
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, lambda *_: self.stop())

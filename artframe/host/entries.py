@@ -1,0 +1,205 @@
+"""Which plugins are configured, and how do they follow the configuration?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any
+
+from artframe.config.problem import did_you_mean
+from artframe.config.snapshot import Config, ConfigChanged, PluginConfig
+from artframe.config.store import ConfigStore
+from artframe.core.events import Release
+from artframe.errors import CommandError
+from artframe.host.entry import Entry
+from artframe.host.parts import HostParts
+from artframe.host.problems import Severity
+from artframe.host.rows import row_of, unusable_row
+from artframe.host.states import PluginRemoved
+from artframe.host.waiting import all_done
+
+log = logging.getLogger(__name__)
+
+STOP_ALL_SECONDS = 20.0
+REMOVE_SECONDS = 90.0
+_OWNER = "artframe"
+_PROBLEM = "safe mode"
+
+
+class Entries:
+    """All configured plugins. Lives on the loop.
+
+    A new file is a new plugin, a deleted one a plugin gone, a changed one is reloaded; the others notice nothing.
+    """
+
+    def __init__(self, parts: HostParts, store: ConfigStore) -> None:
+        self.parts = parts
+        self.store = store
+        self._deaf: Release | None = None
+        self._entries: dict[str, Entry] = {}
+        # Plugins whose file is gone and that still stop. Their successors of the same name wait for that.
+        self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._opening: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def start_all(self) -> None:
+        """Start every plugin, and follow the configuration from now on. Returns at once: starting takes its time.
+
+        After a crash they start one by one, so that another crash tells which it was.
+        """
+        self._deaf = self.parts.events.listen(ConfigChanged, self._take_note)
+        self._tell_safe_mode()
+        entries = [self._add(plugin) for plugin in self.store.config.plugins.values()]
+        if self.parts.boot.is_careful:
+            self._begin(self._open_one_by_one(entries))
+        else:
+            for entry in entries:
+                entry.open()
+
+    async def stop_all(self, seconds: float = STOP_ALL_SECONDS) -> tuple[str, ...]:
+        """Stop every plugin, all at once; names those that hang and leaves them behind."""
+        self._closed = True
+        if self._deaf is not None:
+            self._deaf()
+        for opening in self._opening:
+            opening.cancel()
+        closing = {entry.instance: asyncio.ensure_future(entry.close()) for entry in self}
+        closing.update(self._leaving)
+        await all_done(closing.values(), clock=self.parts.clock, seconds=seconds)
+        hung = []
+        for instance, task in closing.items():
+            if not task.done():
+                task.cancel()
+                entry = self._entries.get(instance)
+                hung.append(f"{instance} ({entry.state.text if entry is not None else 'being removed'})")
+        await asyncio.gather(*closing.values(), return_exceptions=True)
+        if hung:
+            log.warning("these plugins did not stop in time and are left behind: %s", ", ".join(hung))
+        return tuple(hung)
+
+    def list(self) -> list[dict[str, Any]]:
+        """Every plugin as JSON, those too whose file cannot be used."""
+        rows = [row_of(entry, self.parts) for entry in self]
+        broken: dict[str, str] = {}
+        for problem in self.store.problems:
+            if problem.instance is not None and problem.instance not in self:
+                broken.setdefault(problem.instance, str(problem))
+        rows.extend(unusable_row(instance, reason) for instance, reason in sorted(broken.items()))
+        return rows
+
+    async def diagnostics(self) -> dict[str, Any]:
+        """What the running plugins say about themselves for a bug report, by instance; no secrets."""
+        entries = tuple(self)
+        answers = await asyncio.gather(*(entry.diagnostics() for entry in entries))
+        return {entry.instance: answer for entry, answer in zip(entries, answers, strict=True)}
+
+    def __iter__(self) -> Iterator[Entry]:
+        """By instance."""
+        return iter([entry for _, entry in sorted(self._entries.items())])
+
+    def knows(self, instance: str) -> bool:
+        """Whether anything of this plugin is here, be it only that it still stops."""
+        return instance in self._entries or instance in self._leaving
+
+    def __contains__(self, instance: object) -> bool:
+        return instance in self._entries
+
+    def __getitem__(self, instance: str) -> Entry:
+        """The entry; raises CommandError if there is none, or its file cannot be used."""
+        entry = self._entries.get(instance)
+        if entry is not None:
+            return entry
+        for problem in self.store.problems:
+            if problem.instance == instance:
+                raise CommandError(f"'{instance}' cannot be used as its file stands: {problem}")
+        meant = did_you_mean(instance, self._entries)
+        known = ", ".join(sorted(self._entries)) or "none"
+        raise CommandError(
+            f"no plugin '{instance}' is configured",
+            f"did you mean '{meant}'?" if meant else f"configured: {known}",
+            exit_code=64,
+        )
+
+    def _take_note(self, event: ConfigChanged) -> None:
+        self.parts.caller.from_thread(self._follow, event.config)
+
+    def _follow(self, config: Config) -> None:
+        if self._closed:
+            return
+        for instance in [known for known in self._entries if known not in config.plugins]:
+            self._remove(instance)
+        for instance, plugin in config.plugins.items():
+            entry = self._entries.get(instance)
+            if entry is None:
+                self._open(self._add(plugin))
+            elif entry.config != plugin:
+                self._begin(self._configure(entry, plugin))
+
+    def _add(self, config: PluginConfig) -> Entry:
+        entry = self._entries[config.instance] = Entry(config, self.parts)
+        return entry
+
+    def _open(self, entry: Entry) -> None:
+        leaving = self._leaving.get(entry.instance)
+        if leaving is None:
+            entry.open()
+        else:
+            self._begin(self._open_after(leaving, entry))
+
+    async def _open_after(self, leaving: asyncio.Task[None], entry: Entry) -> None:
+        await asyncio.wait({leaving})
+        if self._entries.get(entry.instance) is entry:
+            entry.open()
+
+    async def _open_one_by_one(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if self._entries.get(entry.instance) is entry:
+                entry.open()
+                await entry.settled()
+
+    async def _configure(self, entry: Entry, config: PluginConfig) -> None:
+        # Other settings are a person's answer to whatever held it back.
+        await self.parts.caller.call(self.parts.boot.release, entry.instance)
+        entry.configure(config)
+
+    def _remove(self, instance: str) -> None:
+        entry = self._entries.pop(instance)
+        before = self._leaving.get(instance)
+        self._leaving[instance] = asyncio.ensure_future(self._leave(entry, before))
+
+    async def _leave(self, entry: Entry, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        closing = asyncio.ensure_future(entry.close())
+        try:
+            if not await all_done([closing], clock=self.parts.clock, seconds=REMOVE_SECONDS):
+                log.warning("'%s' was removed, but it did not stop in time and is left behind", entry.instance)
+        finally:
+            closing.cancel()
+            await asyncio.gather(closing, return_exceptions=True)
+        self.parts.problems.forget(entry.instance)
+        self.parts.jobs.history.forget(entry.instance)
+        self.parts.events.publish(PluginRemoved(instance=entry.instance, kind=entry.config.kind))
+        if self._leaving.get(entry.instance) is asyncio.current_task():
+            del self._leaving[entry.instance]
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = self.parts.caller.loop.create_task(work)
+        self._opening.add(task)
+        task.add_done_callback(self._opening.discard)
+
+    def _tell_safe_mode(self) -> None:
+        boot, problems = self.parts.boot, self.parts.problems
+        if not boot.safe_mode:
+            problems.clear(_OWNER, _PROBLEM)
+            return
+        last = f" (the last to be started was '{boot.last_started}')" if boot.last_started else ""
+        problems.problem(
+            _OWNER,
+            _PROBLEM,
+            f"safe mode: artframe ended {boot.crashes} times within minutes of its start, so no plugin is started{last}"
+            "; the photos that are here are shown",
+            "'artframe plugin retry <instance>' starts one, a restart after five minutes starts all",
+            Severity.ERROR,
+        )

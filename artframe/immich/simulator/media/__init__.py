@@ -1,0 +1,1 @@
+"""What the embedded Immich knows about the files it holds."""

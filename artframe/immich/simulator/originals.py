@@ -1,0 +1,124 @@
+"""Where are originals put that do not come through the API?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from artframe.immich.simulator import access, moments, processing
+from artframe.immich.simulator.asset_rows import NewAsset
+from artframe.immich.simulator.media.pictures import read_picture
+from artframe.immich.simulator.media.types import extension, kind_of, mime_of
+from artframe.immich.simulator.site import Site, new_id
+
+
+def _sha1() -> Any:
+    return hashlib.sha1(usedforsecurity=False)
+
+
+def _place(site: Site, user_id: str, data: bytes | Path, file_name: str) -> tuple[Path, bytes]:
+    """Copy the bytes into the upload folder; the path and the SHA-1."""
+    unique = new_id()
+    path = site.media / "upload" / user_id / unique[:2] / unique[2:4] / f"{unique}{extension(file_name)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(data, bytes):
+        path.write_bytes(data)
+    else:
+        shutil.copyfile(data, path)
+    with path.open("rb") as file:
+        return path, hashlib.file_digest(file, "sha1").digest()
+
+
+def store_original(
+    site: Site, user_id: str, data: bytes | Path, file_name: str, *, created: int, modified: int
+) -> NewAsset:
+    """Keep a file and say what is known of it so far."""
+    path, digest = _place(site, user_id, data, file_name)
+    return NewAsset(
+        owner_id=user_id,
+        kind=kind_of(file_name) or "IMAGE",
+        file=str(path.relative_to(site.media)),
+        name=file_name,
+        mime=mime_of(file_name),
+        checksum=digest,
+        size=path.stat().st_size,
+        file_created=created,
+        file_modified=modified,
+        device="simulator",
+        device_asset=file_name,
+    )
+
+
+def replace_original(site: Site, asset_id: str, data: bytes | Path) -> None:
+    """Give an asset other bytes, then read them anew."""
+    with site.store.reading() as database:
+        row = access.asset_row(database, asset_id)
+    path, digest = _place(site, row["owner_id"], data, row["name"])
+    with site.store.writing() as database:
+        sql = (
+            "UPDATE asset SET file = ?, tail = x'', checksum = ?, size = ?, file_modified = ?, updated = ? WHERE id = ?"
+        )
+        moment = moments.now()
+        file = str(path.relative_to(site.media))
+        database.execute(sql, (file, digest, path.stat().st_size, moment, moment, asset_id))
+        others = database.execute("SELECT 1 FROM asset WHERE file = ?", (row["file"],)).fetchone()
+    if others is None:
+        site.original(row["file"]).unlink(missing_ok=True)
+    processing.process_at_once(site, asset_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processed:
+    """What the jobs would have written for all assets that share one file."""
+
+    file: str
+    columns: str
+    values: tuple[object, ...]
+
+
+def many_assets(
+    site: Site, user_id: str, count: int, start: int, step: int, data: bytes | None, name: str
+) -> tuple[Iterator[NewAsset], Processed]:
+    """``count`` assets around one shared file, each with a tail of its own, and their common metadata."""
+    file, size, base = f"bulk/{new_id()}.jpg", 0, _sha1()
+    exif: dict[str, Any] = {}
+    width, height, thumb, state = 4000, 3000, "1wcGBwAIiIeAeIh3iHd3d4eHCIiHdw==", "impossible"
+    if data is not None:
+        path = site.media / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        size = len(data) + 8
+        base.update(data)
+        facts = read_picture(path)
+        exif, state = facts.exif(), "ready" if facts.decodable else "impossible"
+        width, height, thumb = facts.width or 0, facts.height or 0, facts.thumbhash or ""
+    else:
+        base.update(file.encode())
+
+    def assets() -> Iterator[NewAsset]:
+        for number in range(count):
+            tail = b"%08d" % number
+            digest = base.copy()
+            digest.update(tail)
+            shown = name.format(number)
+            taken = start + number * step
+            yield NewAsset(
+                owner_id=user_id,
+                kind="IMAGE",
+                file=file,
+                tail=tail if data is not None else b"",
+                name=shown,
+                mime="image/jpeg",
+                checksum=digest.digest(),
+                size=size,
+                file_created=taken,
+                file_modified=taken,
+            )
+
+    columns = "extracted = 1, renditions = ?, width = ?, height = ?, thumbhash = ?, exif = ?"
+    return assets(), Processed(file=file, columns=columns, values=(state, width, height, thumb, json.dumps(exif)))

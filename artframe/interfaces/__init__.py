@@ -1,0 +1,1 @@
+"""The faces of the frame: each turns words, clicks or keys into commands of one registry."""

@@ -1,0 +1,87 @@
+"""The command line: asks the running frame, and prints what it answers.
+
+This module is what every ``artframe status`` imports, so it stays with the standard library and the small core.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from artframe.interfaces.exits import NOT_RUNNING
+from artframe.interfaces.socket_path import socket_address
+
+
+class NotRunning(Exception):
+    """No frame runs on this home."""
+
+
+def ask(home: Path, words: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Send the words to the running frame and yield its answers as they come; raises NotRunning."""
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with channel:
+        try:
+            with socket_address(home) as address:
+                channel.connect(address)
+        except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError) as error:
+            raise NotRunning(str(home)) from error
+        channel.sendall(json.dumps({"words": list(words)}).encode() + b"\n")
+        with channel.makefile("rb") as lines:
+            for line in lines:
+                yield json.loads(line)
+
+
+def show(answers: Iterator[dict[str, Any]], *, as_json: bool) -> int:
+    """Print answers until the last; returns the exit code. Results go to standard output, the rest to stderr."""
+    progress = None
+    try:
+        for answer in answers:
+            if "progress" in answer:
+                if sys.stderr.isatty() and not as_json:
+                    progress = progress or _progress()
+                    progress.update(answer["progress"])
+                continue
+            if progress is not None:
+                progress.close()
+            return print_answer(answer, as_json=as_json)
+    except KeyboardInterrupt:
+        if progress is not None:
+            progress.close()
+        print("cancelled", file=sys.stderr)
+        return 130
+    print("artframe: the frame ended while it worked on this", file=sys.stderr)
+    return NOT_RUNNING
+
+
+def print_answer(answer: dict[str, Any], *, as_json: bool) -> int:
+    """Print one final answer; returns the exit code."""
+    if "error" in answer:
+        error = answer["error"]
+        if as_json:
+            print(json.dumps({"error": error}, ensure_ascii=False, indent=2))
+        else:
+            print(f"artframe: {error['message']}", file=sys.stderr)
+            if error["hint"]:
+                print(f"  {error['hint']}", file=sys.stderr)
+        return int(error["exit_code"])
+    if "help" in answer:
+        print(answer["help"], end="" if answer["help"].endswith("\n") else "\n")
+        return 0
+    result = answer["result"]
+    if as_json or answer.get("text") is None:
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+    elif answer["text"]:
+        print(answer["text"])
+    # A check that found something says so to scripts as well.
+    return int(result.get("exit_code", 0)) if isinstance(result, dict) else 0
+
+
+def _progress() -> Any:
+    # rich takes a tenth of a second to import: only commands that show progress on a terminal pay for it.
+    from artframe.interfaces.cli_progress import ProgressLine
+
+    return ProgressLine()

@@ -1,0 +1,34 @@
+"""The line that moves while a long command runs on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+
+class ProgressLine:
+    """One bar on standard error; gone when the work is over."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._progress.start()
+        self._line = self._progress.add_task("", total=None)
+
+    def update(self, progress: dict[str, Any]) -> None:
+        """Show the newest state: ``done``, ``total`` (or None) and ``message``."""
+        self._progress.update(
+            self._line, completed=progress["done"], total=progress["total"], description=progress["message"]
+        )
+
+    def close(self) -> None:
+        """Remove the line."""
+        self._progress.stop()

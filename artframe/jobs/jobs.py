@@ -1,0 +1,297 @@
+"""Which jobs are there, which run now, and who may start or end them?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from artframe.core.calling import Caller
+from artframe.core.clock import Clock
+from artframe.core.events import EventBus, Release
+from artframe.core.failure import Failure, classify
+from artframe.core.schedule import Schedule
+from artframe.core.task import Progress, Task
+from artframe.errors import CommandError
+from artframe.jobs.history import History
+from artframe.jobs.job import Job, Request
+from artframe.jobs.progress import Throttle
+from artframe.jobs.run import JobEnded, JobProgress, JobRun, JobStarted, outcome_of
+from artframe.jobs.scheduler import Scheduler, timetable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStatus:
+    """A job as people see it. ``next_due`` is None for a job that runs on request or on an event only."""
+
+    name: str
+    owner: str
+    running: bool
+    waiting: bool
+    progress: Progress | None
+    next_due: datetime | None
+    last_good: datetime | None
+    failing_since: datetime | None
+    last: JobRun | None
+
+
+@dataclass(kw_only=True)
+class _Running:
+    owner: str
+    task: Task
+    work: asyncio.Task[None] | None = None
+    is_async: bool = False
+
+
+class Jobs:
+    """All jobs of the frame. Lives on the loop; only ``request`` may be called from other threads.
+
+    Never two runs of one job at once, whatever asks for them: a request during a run is remembered, once.
+    """
+
+    def __init__(
+        self, *, caller: Caller, clock: Clock, events: EventBus, history: History, zone: tzinfo | None = None
+    ) -> None:
+        self.history = history
+        self._caller = caller
+        self._clock = clock
+        self._events = events
+        self._zone = zone
+        self._jobs: dict[str, Job] = {}
+        # By name, not by job: a run that outlives its job still keeps the next one of that name from starting.
+        self._runs: dict[str, _Running] = {}
+        self._closed = False
+        self._scheduler = Scheduler(clock=clock, on_due=self._due, on_jump=self._clock_was_set)
+
+    def start(self) -> None:
+        """Begin to run what is due."""
+        self._scheduler.start()
+
+    async def stop(self, seconds: float = 5.0) -> tuple[str, ...]:
+        """Start nothing more and cancel what runs; names what did not end in time. Writes the history."""
+        self._closed = True
+        self._scheduler.stop()
+        for name in tuple(self._runs):
+            self._cancel_run(name)
+        hung = await self.idle(seconds)
+        await self._caller.call(self.history.close)
+        return hung
+
+    def add(
+        self,
+        owner: str,
+        schedule: Schedule,
+        function: Callable[..., Any],
+        *,
+        subject: object = None,
+        on_end: Callable[[JobRun], None] | None = None,
+        fingerprint: str = "",
+        due_now: bool = False,
+    ) -> Release:
+        """Add ``<owner>/<schedule.name>``; returns what removes it (and cancels a run).
+
+        ``def`` runs in a thread of its own, ``async def`` on the loop. ``subject`` is given to ``schedule.every`` if
+        that is a function. ``on_end`` is told of each run, on the loop. A ``fingerprint`` says what the job is about:
+        another one than that of the last good run makes it due. Raises ValueError for a timetable that makes no sense.
+        """
+        interval = schedule.every(subject) if callable(schedule.every) else schedule.every
+        job = Job(
+            owner=owner,
+            schedule=schedule,
+            function=function,
+            interval=interval,
+            next_fire=timetable(schedule.cron, self._zone) if schedule.cron is not None else None,
+            on_end=on_end,
+            fingerprint=fingerprint,
+            due_now=due_now,
+        )
+        if job.name in self._jobs:
+            raise ValueError(f"two jobs are named '{job.name}'")
+        self._jobs[job.name] = job
+        if interval is not None and self.history.failing_since(job.name) is not None:
+            job.due_now = True
+        self.history.meet(job.name)
+        deaf: Release | None = None
+        if schedule.on is not None:
+            deaf = self._events.listen(schedule.on, lambda event: self.request(job.name, event))
+        self._arm(job)
+
+        def release() -> None:
+            if deaf is not None:
+                deaf()
+            if self._jobs.get(job.name) is job:
+                del self._jobs[job.name]
+                self._scheduler.remove(job.name)
+                self._refuse(job)
+                self._cancel_run(job.name)
+
+        return release
+
+    def request(self, name: str, event: object = None) -> None:
+        """Have the job run soon; any thread. Harmless for a job that is gone."""
+        self._caller.from_thread(self._due, name, event)
+
+    async def run(self, name: str) -> JobRun:
+        """Run the job (after the run that goes on, if any) and return how it went. Raises CommandError if unknown."""
+        job = self._known(name)
+        answer: asyncio.Future[JobRun] = self._caller.loop.create_future()
+        job.ask(None).waiting.append(answer)
+        self._begin(job)
+        return await answer
+
+    def cancel(self, name: str) -> bool:
+        """Ask a run to end at its next safe place, forget a remembered one; False if there was neither."""
+        job = self._known(name)
+        waited = job.request is not None
+        self._refuse(job)
+        return self._cancel_run(name) or waited
+
+    def running(self, owner: str | None = None) -> tuple[str, ...]:
+        """The names of the jobs that run now."""
+        return tuple(name for name, run in self._runs.items() if owner in (None, run.owner))
+
+    def works(self, owner: str | None = None) -> dict[str, asyncio.Task[None]]:
+        """What runs now, by name: each is done when its run is over."""
+        return {
+            name: run.work for name, run in self._runs.items() if owner in (None, run.owner) and run.work is not None
+        }
+
+    async def idle(self, seconds: float, owner: str | None = None) -> tuple[str, ...]:
+        """Wait until nothing (of the owner) runs; names what still does when the time is over."""
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            while (works := self.works(owner)) and not timer.done():
+                await asyncio.wait({*works.values(), timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+        return self.running(owner)
+
+    def status(self) -> tuple[JobStatus, ...]:
+        """All jobs by name."""
+        return tuple(self._status(job) for _, job in sorted(self._jobs.items()))
+
+    def _status(self, job: Job) -> JobStatus:
+        run = self._runs.get(job.name)
+        past = self.history.runs(job.name)
+        return JobStatus(
+            name=job.name,
+            owner=job.owner,
+            running=run is not None,
+            waiting=job.request is not None,
+            progress=run.task.progress if run is not None else None,
+            next_due=self._scheduler.moment(job.name),
+            last_good=self.history.last_good(job.name),
+            failing_since=self.history.failing_since(job.name),
+            last=past[-1] if past else None,
+        )
+
+    def _known(self, name: str) -> Job:
+        try:
+            return self._jobs[name]
+        except KeyError:
+            raise CommandError(
+                f"there is no job '{name}'",
+                f"'artframe job list' names them: {', '.join(sorted(self._jobs)) or 'none at the moment'}",
+                exit_code=64,
+            ) from None
+
+    def _arm(self, job: Job) -> None:
+        moment = job.due(self.history, self._clock.now())
+        if moment is None or self._closed:
+            self._scheduler.remove(job.name)
+        else:
+            self._scheduler.set(job.name, moment)
+
+    def _due(self, name: str, event: object = None) -> None:
+        job = self._jobs.get(name)
+        if job is not None:
+            job.ask(event)
+            self._begin(job)
+
+    def _clock_was_set(self) -> None:
+        log.info("the clock was set: working out anew what is due")
+        for job in self._jobs.values():
+            if job.name not in self._runs:
+                job.forget_moments()
+                self._arm(job)
+
+    def _begin(self, job: Job) -> None:
+        if self._closed:
+            self._refuse(job)
+        if job.request is None or job.name in self._runs:
+            return
+        self._scheduler.remove(job.name)
+        request = job.take_request()
+        throttle = Throttle(
+            lambda progress: self._events.publish(JobProgress(job=job.name, owner=job.owner, progress=progress)),
+            self._clock,
+        )
+        run = self._runs[job.name] = _Running(
+            owner=job.owner, task=Task(throttle), is_async=asyncio.iscoroutinefunction(job.function)
+        )
+        run.work = self._caller.loop.create_task(self._perform(job, run, request, throttle), name=job.name)
+
+    async def _perform(self, job: Job, run: _Running, request: Request, throttle: Throttle) -> None:
+        started, clock_at = self._clock.now(), self._clock.monotonic()
+        self._events.publish(JobStarted(job=job.name, owner=job.owner))
+        failure: Failure | None = None
+        try:
+            await self._caller.call_in_own_thread(job.function, **job.arguments(run.task, request.event))
+        except BaseException as error:  # a job must not take the loop down, not even with SystemExit
+            failure = classify(error)
+            if run.task.cancelled:
+                # What fails because it was told to end has not failed.
+                failure = classify(asyncio.CancelledError())
+        throttle.flush()
+        del self._runs[job.name]
+        ended = self.history.record(
+            JobRun(
+                job=job.name,
+                owner=job.owner,
+                outcome=outcome_of(failure),
+                started=started,
+                seconds=self._clock.monotonic() - clock_at,
+                message=failure.message if failure is not None else run.task.progress.message,
+                hint=failure.hint if failure is not None else "",
+                done=run.task.progress.done,
+                failure=failure,
+            ),
+            job.fingerprint,
+        )
+        job.learn(ended, self._clock.now())
+        self._tell(job, ended, request)
+
+    def _tell(self, job: Job, run: JobRun, request: Request) -> None:
+        if job.on_end is not None:
+            try:
+                job.on_end(run)
+            except Exception:
+                log.exception("what follows the job %s failed; the job itself is not concerned", job.name)
+        self._events.publish(JobEnded(run=run))
+        for answer in request.waiting:
+            if not answer.done():
+                answer.set_result(run)
+        current = self._jobs.get(job.name)
+        if current is not None:
+            self._arm(current)
+            self._begin(current)
+
+    def _cancel_run(self, name: str) -> bool:
+        run = self._runs.get(name)
+        if run is None:
+            return False
+        run.task.cancel()
+        if run.is_async and run.work is not None:
+            run.work.cancel()
+        return True
+
+    def _refuse(self, job: Job) -> None:
+        request, job.request = job.request, None
+        for answer in request.waiting if request is not None else ():
+            if not answer.done():
+                answer.set_exception(CommandError(f"the job '{job.name}' was removed or cancelled before it could run"))

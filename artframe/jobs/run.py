@@ -1,0 +1,102 @@
+"""How did one run of a job go?"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from artframe.core.failure import Blame, Failure
+from artframe.core.task import Progress
+
+
+class Outcome(enum.Enum):
+    """How a run ended; ``text`` is for people."""
+
+    GOOD = ("good", "done")
+    NOT_READY = ("not_ready", "tried again soon")
+    NEEDS_ATTENTION = ("needs_attention", "waits for you")
+    CANCELLED = ("cancelled", "stopped on request")
+    FAILED = ("failed", "failed because of a bug")
+
+    text: str
+
+    def __new__(cls, code: str, text: str) -> Outcome:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.text = text
+        return member
+
+    @property
+    def is_failure(self) -> bool:
+        """It should have worked; a run that was stopped on purpose is no failure."""
+        return self in (Outcome.NOT_READY, Outcome.NEEDS_ATTENTION, Outcome.FAILED)
+
+
+_OUTCOMES = {
+    Blame.WORLD: Outcome.NOT_READY,
+    Blame.PERSON: Outcome.NEEDS_ATTENTION,
+    Blame.CALLER: Outcome.NEEDS_ATTENTION,
+    Blame.NOBODY: Outcome.CANCELLED,
+    Blame.PROGRAMMER: Outcome.FAILED,
+}
+
+
+def outcome_of(failure: Failure | None) -> Outcome:
+    """Sort a failure (None: there was none)."""
+    return Outcome.GOOD if failure is None else _OUTCOMES[failure.blame]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRun:
+    """One run: ``job`` is ``<owner>/<name>``, ``started`` aware UTC, ``done`` what it counted.
+
+    ``failing_since`` is the beginning of the first of the failures in a row that this run ends, None if it is good.
+    """
+
+    job: str
+    owner: str
+    outcome: Outcome
+    started: datetime
+    seconds: float
+    message: str = ""
+    hint: str = ""
+    done: int = 0
+    failing_since: datetime | None = None
+    failure: Failure | None = field(default=None, repr=False, compare=False)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "job": self.job,
+            "outcome": self.outcome.value,
+            "started": self.started.isoformat(),
+            "seconds": round(self.seconds, 3),
+            "message": self.message,
+            "hint": self.hint,
+            "done": self.done,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobStarted:
+    """Event: a run began."""
+
+    job: str
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobProgress:
+    """Event: how far a run is; at most a few in a second."""
+
+    job: str
+    owner: str
+    progress: Progress
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobEnded:
+    """Event: a run is over, and written into the history."""
+
+    run: JobRun

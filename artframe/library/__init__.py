@@ -1,0 +1,1 @@
+"""The photos of this frame: what sources list, what is here, what to show next."""

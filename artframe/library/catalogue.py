@@ -1,0 +1,157 @@
+"""What does the mirror know about each photo of one source?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from artframe.library.database import Database
+from artframe.library.entry import COLUMNS, Entry, entry
+
+_ONE = f"SELECT {COLUMNS} FROM photos WHERE source = ?"  # noqa: S608 - column names of ours
+
+
+class Catalogue:
+    """Reads the rows of one source; photos are named by their ``key``. Any thread."""
+
+    def __init__(self, database: Database, source: str) -> None:
+        self._database = database
+        self.source = source
+
+    def get(self, key: int) -> Entry | None:
+        row = self._database.row(f"{_ONE} AND key = ?", (self.source, key))
+        return entry(row) if row is not None else None
+
+    def listed(self, ids: Sequence[str]) -> dict[str, Entry]:
+        """The rows of these photos, by id."""
+        rows = self._database.rows(
+            f"{_ONE} AND id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            (self.source, json.dumps(list(ids))),
+        )
+        return {row["id"]: entry(row) for row in rows}
+
+    def entries(self, where: str = "1") -> Iterator[Entry]:
+        """Rows in the order of their keys, in constant memory; ``where`` is a condition without arguments."""
+        last = -1
+        while True:
+            rows = self._database.rows(f"{_ONE} AND key > ? AND ({where}) ORDER BY key LIMIT 500", (self.source, last))
+            if not rows:
+                return
+            for row in rows:
+                yield entry(row)
+            last = rows[-1]["key"]
+
+    def open_entries(self) -> Iterator[Entry]:
+        """Rows whose file may be in any state after a crash: not here, of another version, or just being placed."""
+        return self.entries(
+            "local_version IS NULL OR local_version <> version OR pending_name IS NOT NULL OR pending_sha1 IS NOT NULL"
+        )
+
+    def listed_keys(self) -> Iterator[int]:
+        """All keys, adopted files excepted: those were never listed."""
+        last = -1
+        while True:
+            rows = self._database.rows(
+                "SELECT key FROM photos WHERE source = ? AND key > ? AND NOT adopted ORDER BY key LIMIT 5000",
+                (self.source, last),
+            )
+            if not rows:
+                return
+            for row in rows:
+                yield row["key"]
+            last = rows[-1]["key"]
+
+    def highest_key(self) -> int:
+        row = self._database.row("SELECT max(key) AS highest FROM photos")
+        return (row["highest"] or 0) if row is not None else 0
+
+    def count_here(self) -> int:
+        row = self._database.row("SELECT total(photos) AS n FROM tallies WHERE source = ?", (self.source,))
+        return int(row["n"]) if row is not None else 0
+
+    def bytes_here(self) -> int:
+        row = self._database.row("SELECT total(bytes) AS n FROM photos WHERE source = ?", (self.source,))
+        return int(row["n"]) if row is not None else 0
+
+    def oldest_seen(self, *, beside: Iterable[int]) -> Entry | None:
+        """The photo to give up first: least recently shown, and shown since it was fetched."""
+        row = self._database.row(
+            f"{_ONE} AND local_version IS NOT NULL AND NOT adopted AND last_shown >= fetched_at"  # noqa: S608
+            " AND key NOT IN (SELECT value FROM json_each(?)) ORDER BY last_shown LIMIT 1",
+            (self.source, json.dumps(list(beside))),
+        )
+        return entry(row) if row is not None else None
+
+    def least_wanted(self, *, beside: Iterable[int], among: Sequence[int] | None = None) -> Entry | None:
+        """The photo to give up when some must: the oldest seen, then those that nobody saw; of ``among`` if given."""
+        chosen = "1" if among is None else "key IN (SELECT value FROM json_each(?3))"
+        row = self._database.row(
+            f"SELECT {COLUMNS} FROM photos WHERE source = ?1 AND local_version IS NOT NULL AND NOT adopted"  # noqa: S608
+            f" AND key NOT IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR {chosen})"
+            " ORDER BY last_shown IS NULL, last_shown, key LIMIT 1",
+            (self.source, json.dumps(list(beside)), None if among is None else json.dumps(list(among))),
+        )
+        return entry(row) if row is not None else None
+
+    def evicted_by_age(self) -> list[int]:
+        """Keys of the evicted photos, the longest unseen first."""
+        rows = self._database.rows(
+            "SELECT key FROM photos WHERE source = ? AND local_version IS NULL AND evicted ORDER BY last_shown, key",
+            (self.source,),
+        )
+        return [row["key"] for row in rows]
+
+    def taken_names(self, names: Sequence[str]) -> set[str]:
+        """Which of these folded names are ours already."""
+        rows = self._database.rows(
+            "SELECT folded FROM files WHERE source = ? AND folded IN (SELECT value FROM json_each(?))",
+            (self.source, json.dumps(list(names))),
+        )
+        return {row["folded"] for row in rows}
+
+    def owned_names(self) -> Iterator[tuple[str, int, str | None]]:
+        """Every name that is ours: name, photo's key, SHA-1 of what was put there."""
+        last = ""
+        while True:
+            rows = self._database.rows(
+                "SELECT name, photo, sha1 FROM files WHERE source = ? AND name > ? ORDER BY name LIMIT 1000",
+                (self.source, last),
+            )
+            if not rows:
+                return
+            for row in rows:
+                yield row["name"], row["photo"], row["sha1"]
+            last = rows[-1]["name"]
+
+    def leftovers(self) -> list[tuple[str, str | None]]:
+        """Names of ours that no photo uses any more: what a crash left between a change and the deletion."""
+        rows = self._database.rows(
+            "SELECT name, sha1 FROM files WHERE source = ?1 AND NOT EXISTS (SELECT 1 FROM photos"
+            " WHERE photos.key = files.photo AND (file_name = files.name OR pending_name = files.name))",
+            (self.source,),
+        )
+        return [(row["name"], row["sha1"]) for row in rows]
+
+    def adopted_with(self, sha1: str) -> Entry | None:
+        """A file of these bytes that was found after the database was lost."""
+        row = self._database.row(f"{_ONE} AND adopted AND local_sha1 = ? LIMIT 1", (self.source, sha1))
+        return entry(row) if row is not None else None
+
+    def has_adopted(self) -> bool:
+        """Whether files are shown of which no listing has said what they are."""
+        return (
+            self._database.row("SELECT 1 FROM photos WHERE source = ? AND adopted LIMIT 1", (self.source,)) is not None
+        )
+
+    def adopted_own(self) -> list[int]:
+        """Keys of those that are certainly ours."""
+        rows = self._database.rows(
+            "SELECT key FROM photos WHERE source = ?1 AND adopted"
+            " AND EXISTS (SELECT 1 FROM files WHERE files.photo = photos.key)",
+            (self.source,),
+        )
+        return [row["key"] for row in rows]
+
+    def current_round(self) -> int:
+        row = self._database.row("SELECT min(round) AS r FROM tallies WHERE source = ?", (self.source,))
+        return (row["r"] or 0) if row is not None else 0

@@ -1,0 +1,112 @@
+"""How is a photo written down in the database, and read back?"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from artframe.library.database import Row
+from artframe.library.photo import Face, Photo
+
+UNDATED = -(2**62)
+"""Photos without a date count as the oldest."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DEFAULTS = {field.name: field.default for field in fields(Photo)}
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware moment as the database keeps it; exact, also before 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(value: int) -> datetime:
+    """The reverse of ``microseconds``."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def order(photo: Photo) -> int:
+    """The photo's place in time."""
+    return UNDATED if photo.taken_at is None else microseconds(photo.taken_at)
+
+
+def to_json(photo: Photo) -> str:
+    """All fields that say something; the same photo always gives the same text."""
+    plain = {name: value for name, value in asdict(photo).items() if value != _DEFAULTS[name]}
+    return json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Photo:
+    """The reverse of ``to_json``."""
+    plain: dict[str, Any] = json.loads(text)
+    for name in ("taken_at", "local_taken_at"):
+        if name in plain:
+            plain[name] = datetime.fromisoformat(plain[name])
+    if "people" in plain:
+        plain["people"] = tuple(plain["people"])
+    if "faces" in plain:
+        plain["faces"] = tuple(Face(**face) for face in plain["faces"])
+    return Photo(**plain)
+
+
+def new_shuffle_key() -> int:
+    """A random place in a round."""
+    return random.getrandbits(62)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A row of the photos table: what is listed, and what lies in the folder."""
+
+    key: int
+    id: str
+    listed: str
+    version: str
+    sha1: str | None
+    size: int | None
+    file_name: str | None
+    local_version: str | None
+    local_sha1: str | None
+    bytes: int | None
+    mtime_ns: int | None
+    fetched_at: int | None
+    adopted: int
+    evicted: int
+    pending_name: str | None
+    pending_sha1: str | None
+    failures: int
+    problem: str | None
+    last_shown: int | None
+
+    @property
+    def here(self) -> bool:
+        """Whether a complete file of some version lies in the folder."""
+        return self.local_version is not None
+
+    @property
+    def current(self) -> bool:
+        """Whether it is the version that is listed."""
+        return self.local_version == self.version
+
+    @property
+    def photo(self) -> Photo:
+        return from_json(self.listed)
+
+
+_COLUMNS = tuple(field.name for field in fields(Entry))
+COLUMNS = ", ".join(_COLUMNS)
+"""What a query selects for ``entry``."""
+
+
+def entry(row: Row) -> Entry:
+    """Read a row that was selected with ``COLUMNS``."""
+    return Entry(**{name: row[name] for name in _COLUMNS})
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a photo cannot hold a {type(value).__name__}")

@@ -1,0 +1,77 @@
+"""What is wrong with the frame itself, apart from its plugins: settings, clock, library?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from artframe import logs
+from artframe.config.models import FrameSettings
+from artframe.config.problem import ConfigProblem
+from artframe.config.problem import Severity as ConfigSeverity
+from artframe.config.snapshot import ConfigProblemsChanged
+from artframe.config.store import ConfigStore
+from artframe.core.clock import Clock
+from artframe.core.events import EventBus, Release
+from artframe.host.problems import Problems, Severity
+from artframe.library.database import Database
+
+_BUILT = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock that is right shows less: artframe is younger."""
+
+
+class Notices:
+    """Turns what other parts found into problems of the frame, and takes them back."""
+
+    def __init__(self, store: ConfigStore, problems: Problems, database: Database, clock: Clock) -> None:
+        self._store = store
+        self._problems = problems
+        self._database = database
+        self._clock = clock
+        self._shown: set[str] = set()
+        self._panel = store.config.frame.display.panel
+
+    def start(self, events: EventBus) -> Release:
+        """Look at everything once, and listen."""
+        self._config_problems(self._store.problems)
+        self.look_at_clock()
+        if self._database.rebuilt:
+            self._problems.problem("frame", "library", self._database.rebuilt, severity=Severity.WARNING)
+        return events.listen(ConfigProblemsChanged, lambda change: self._config_problems(change.problems))
+
+    def configure(self, settings: FrameSettings) -> None:
+        """Other settings of the frame are in force."""
+        logs.set_level(settings.log.level)
+        self._show(
+            "panel",
+            "the panel was changed in frame.json; the one that is open stays until the next start"
+            if settings.display.panel != self._panel
+            else "",
+            "restart artframe",
+            Severity.NOTICE,
+        )
+
+    def look_at_clock(self) -> None:
+        """A clock that lost its time (no battery, no network yet) makes dates and certificates wrong."""
+        now = self._clock.now()
+        text = f"the clock says {now:%Y-%m-%d}, which cannot be right; pictures go on, secure connections may fail"
+        self._show("clock", text if now < _BUILT else "", "set the time, or let the frame reach a time server")
+
+    def _config_problems(self, found: Iterable[ConfigProblem]) -> None:
+        current = {f"config/{problem.place}/{problem.path}": problem for problem in found}
+        for key in self._shown - current.keys():
+            self._problems.clear("config", key)
+        for key, problem in current.items():
+            severity = Severity.NOTICE if problem.severity is ConfigSeverity.NOTICE else Severity.ERROR
+            effect = f"; {problem.effect}" if problem.effect else ""
+            subject = f"{problem.path}: " if problem.path else ""
+            self._problems.problem(
+                "config", key, f"{problem.place}: {subject}{problem.what}{effect}", problem.hint, severity
+            )
+        self._shown = set(current)
+
+    def _show(self, key: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
+        if message:
+            self._problems.problem("frame", key, message, hint, severity)
+        else:
+            self._problems.clear("frame", key)

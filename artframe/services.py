@@ -1,0 +1,271 @@
+"""What lives on the loop, in which order does it start, and in which stages does it stop?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from artframe.config.snapshot import ConfigChanged
+from artframe.config.store import ConfigStore
+from artframe.config.watch import ConfigWatch
+from artframe.core.calling import Caller
+from artframe.core.clock import Clock
+from artframe.core.commands import CommandRegistry
+from artframe.core.events import EventBus
+from artframe.display.panels import Panel
+from artframe.display.stage import Presented, Pressed, Stage
+from artframe.host.discovery import PluginKinds
+from artframe.host.entries import Entries
+from artframe.host.parts import HostParts
+from artframe.host.plugin_commands import PluginCommands
+from artframe.host.problems import Problems
+from artframe.host.safemode import BootWatch
+from artframe.host.sync_job import SYNC
+from artframe.interfaces.config_commands import ConfigCommands
+from artframe.interfaces.control import ControlSocket
+from artframe.jobs.history import History
+from artframe.jobs.job_commands import JobCommands
+from artframe.jobs.jobs import Jobs
+from artframe.library.database import Database
+from artframe.library.library import Library
+from artframe.notices import Notices
+from artframe.picture import Picture
+from artframe.sources import Sources
+from artframe.status import StatusCommands
+
+log = logging.getLogger(__name__)
+
+_SOON_SECONDS = 300.0
+"""How soon to sync again when the server was not ready with some of the photos."""
+
+
+class Services:
+    """Everything but the main thread. ``run`` is the loop thread's whole life; the rest is for any thread."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        clock: Clock,
+        events: EventBus,
+        store: ConfigStore,
+        kinds: PluginKinds,
+        panel: Panel,
+        stop: Callable[[], None],
+    ) -> None:
+        self._home = home
+        self._clock = clock
+        self._events = events
+        self._store = store
+        self._kinds = kinds
+        self._panel = panel
+        self._stop = stop
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opened = threading.Event()
+        self._ending = threading.Event()
+        self._wake: asyncio.Event | None = None
+        self._picture: Picture | None = None
+        self.failed = False
+
+    # ---- from the main thread
+
+    def run(self, stage: Stage) -> None:
+        """Live until ``end``; a failure of the loop itself ends the frame, with its traceback in the log."""
+        try:
+            asyncio.run(self._live(stage))
+        except Exception:
+            self.failed = True
+            log.critical("artframe cannot go on", exc_info=True)
+        finally:
+            self._stop()
+
+    def panel_opened(self) -> None:
+        """The panel knows its size now: pictures can be made for it."""
+        self._opened.set()
+        self._poke()
+
+    def end(self) -> None:
+        """Stop everything, in stages."""
+        self._ending.set()
+        self._poke()
+
+    def hear(self, message: Presented | Pressed) -> None:
+        """What the stage tells; the slideshow hears it on the loop."""
+        loop, picture = self._loop, self._picture
+        if loop is not None and picture is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(picture.slideshow.hear, message)
+
+    def _poke(self) -> None:
+        loop, wake = self._loop, self._wake
+        if loop is not None and wake is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(wake.set)
+
+    # ---- on the loop
+
+    async def _live(self, stage: Stage) -> None:
+        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        stages: list[tuple[str, float, Callable[[], Coroutine[Any, Any, None]]]] = []
+        caller = Caller(self._loop)
+        try:
+            await self._start(stage, caller, stages)
+            await self._until(self._ending)
+        finally:
+            for name, seconds, stop in reversed(stages):
+                await _timed(name, seconds, stop)
+            caller.close()
+
+    async def _until(self, event: threading.Event) -> None:
+        assert self._wake is not None
+        while not event.is_set() and not self._ending.is_set():
+            await self._wake.wait()
+            self._wake.clear()
+
+    async def _start(
+        self,
+        stage: Stage,
+        caller: Caller,
+        stages: list[tuple[str, float, Callable[[], Coroutine[Any, Any, None]]]],
+    ) -> None:
+        """Bring up the parts in order: what is on the wall first, then who may talk to us, then the plugins."""
+        state = self._home / "state"
+        problems = await caller.call(lambda: Problems(state / "problems.json", clock=self._clock, events=self._events))
+        stages.append(("problems", 5, lambda: caller.call(problems.close)))
+        database = await caller.call(Database, state / "library.db")
+        stages.append(("library", 10, lambda: caller.call(database.close)))
+        library = Library(database)
+        picture = Picture(self._home, caller, self._clock, self._events, database, library, self._panel, self._stop)
+
+        def sync_soon(job: str) -> None:
+            caller.loop.call_later(_SOON_SECONDS, jobs.request, job)
+
+        sources = Sources(
+            home=self._home,
+            database=database,
+            library=library,
+            playlist=picture.playlist,
+            kinds=self._kinds,
+            problems=problems,
+            clock=self._clock,
+            events=self._events,
+            config=lambda: self._store.config,
+            sync_soon=lambda instance: caller.from_thread(sync_soon, f"{instance}/{SYNC}"),
+        )
+        await caller.call(sources.follow, self._store.config)
+
+        await self._until(self._opened)
+        if self._ending.is_set():
+            return
+        picture.start(stage, self._store.config.frame, problems, sources)
+        self._picture = picture
+        stages.append(("slideshow", 5, picture.stop))
+
+        boot = BootWatch(state / "boot.json", self._clock)
+        await caller.call(boot.begin)
+        registry = CommandRegistry()
+        history = await caller.call(History, state / "jobs.json", self._clock)
+        jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history)
+        parts = HostParts(
+            home=self._home,
+            caller=caller,
+            clock=self._clock,
+            events=self._events,
+            commands=registry,
+            jobs=jobs,
+            problems=problems,
+            kinds=self._kinds,
+            boot=boot,
+            library=library,
+            panel_size=lambda: picture.size,
+            mirrors=sources.keeper,
+            confirm=lambda instance: sources.keeper(instance).confirm(),
+        )
+        entries = Entries(parts, self._store)
+        notices = Notices(self._store, problems, database, self._clock)
+        notices.start(self._events)
+        for commands in (
+            picture.commands,
+            PluginCommands(entries),
+            JobCommands(jobs, self._events),
+            ConfigCommands(self._store),
+            StatusCommands(self._home, self._clock, entries, jobs, problems, library, picture, self._store),
+        ):
+            registry.add_all(commands)
+        control = ControlSocket(self._home, registry, caller)
+        await control.start()
+
+        jobs.start()
+        follow = Following(caller, sources, picture, notices)
+        self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))
+        entries.start_all()
+        watch = ConfigWatch(self._store.layout, self._store.reload, clock=self._clock)
+        await caller.call(watch.start)
+        young = asyncio.create_task(boot.watch())
+
+        async def end_boot() -> None:
+            young.cancel()
+            await caller.call(boot.end)
+
+        async def end_jobs() -> None:
+            _name_the_hung("jobs", await jobs.stop())
+
+        async def end_plugins() -> None:
+            await entries.stop_all()
+
+        stages.append(("start counter", 5, end_boot))
+        stages.append(("jobs", 10, end_jobs))
+        stages.append(("plugins", 25, end_plugins))
+        stages.append(("configuration watch", 5, lambda: caller.call(watch.stop)))
+        stages.append(("control socket", 5, control.stop))
+
+
+class Following:
+    """Puts other settings of the frame and its sources into force, one change after the other, in their order."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        sources: Sources,
+        picture: Picture,
+        notices: Notices,
+    ) -> None:
+        self._caller = caller
+        self._sources = sources
+        self._picture = picture
+        self._notices = notices
+        self._lane = asyncio.Lock()
+        self._work: set[asyncio.Task[None]] = set()
+
+    def changed(self, change: ConfigChanged) -> None:
+        """Take note of a change; on the loop."""
+        task = asyncio.create_task(self._follow(change))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _follow(self, change: ConfigChanged) -> None:
+        async with self._lane:
+            try:
+                if change.frame:
+                    self._picture.configure(change.config.frame)
+                    self._notices.configure(change.config.frame)
+                await self._caller.call(self._sources.follow, change.config)
+            except Exception:
+                log.exception("new settings could not be followed in full; the ones before stay in force")
+
+
+async def _timed(name: str, seconds: float, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """One stage of the stop: it may fail or hang, and is named; the next one comes all the same."""
+    try:
+        await asyncio.wait_for(stop(), seconds)
+    except TimeoutError:
+        log.error("stopping: %s did not end within %.0f s and is left behind", name, seconds)
+    except Exception:
+        log.exception("stopping: %s failed; the rest is stopped all the same", name)
+
+
+def _name_the_hung(what: str, names: tuple[str, ...]) -> None:
+    if names:
+        log.error("stopping: these %s did not end and are left behind: %s", what, ", ".join(names))

@@ -1,0 +1,136 @@
+"""How is the frame? One look at everything, and the facts for somebody who helps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from artframe import __version__, diagnostics
+from artframe.config.store import ConfigStore
+from artframe.core.clock import Clock
+from artframe.core.commands import command
+from artframe.host.entries import Entries
+from artframe.host.problems import Problems
+from artframe.host.states import State
+from artframe.interfaces.config_commands import problem_as_json
+from artframe.jobs.jobs import Jobs
+from artframe.library.library import Library
+from artframe.picture import Picture
+
+
+class StatusCommands:
+    """``status``, ``library stats`` and ``diagnostics``."""
+
+    def __init__(
+        self,
+        home: Path,
+        clock: Clock,
+        entries: Entries,
+        jobs: Jobs,
+        problems: Problems,
+        library: Library,
+        picture: Picture,
+        store: ConfigStore,
+    ) -> None:
+        self._home = home
+        self._clock = clock
+        self._entries = entries
+        self._jobs = jobs
+        self._problems = problems
+        self._library = library
+        self._picture = picture
+        self._store = store
+        self._started = clock.monotonic()
+
+    @command("status", render=lambda result: _status_lines(result))
+    async def status(self) -> dict[str, Any]:
+        """Say what is shown, what runs, and what wants attention."""
+        now = self._picture.commands.as_json()
+        return {
+            "name": self._store.config.frame.name,
+            "version": __version__,
+            "home": str(self._home),
+            "running_seconds": round(self._clock.monotonic() - self._started),
+            **now,
+            "photos": self._library.count(),
+            "plugins": self._entries.list(),
+            "jobs_running": list(self._jobs.running()),
+            "problems": [problem.as_json() for problem in self._problems],
+        }
+
+    @command("library stats", render=lambda result: _stats_lines(result))
+    def stats(self) -> dict[str, Any]:
+        """Count the photos of each source: here, waiting, evicted, unreadable; and name those that make trouble."""
+        sources = [
+            {**source, "troubles": [dict(one) for one in self._library.troubles(source["source"])]}
+            for source in self._library.stats()
+        ]
+        return {"photos": self._library.count(), "sources": sources}
+
+    @command("diagnostics")
+    async def diagnostics(self) -> dict[str, Any]:
+        """Collect the facts that somebody who helps needs; secrets are masked."""
+        return {
+            "machine": diagnostics.machine_facts(self._home),
+            "status": await self.status(),
+            "library": self.stats(),
+            "jobs": [run.as_json() for name in self._jobs.history.jobs() for run in self._jobs.history.runs(name)[-5:]],
+            "config_problems": [problem_as_json(problem) for problem in self._store.problems],
+            "config": {
+                name: self._shown(name) for name in ("frame", *(f"plugins/{one}" for one in self._store.config.plugins))
+            },
+            "plugins": diagnostics.plain(await self._entries.diagnostics()),
+        }
+
+    def _shown(self, name: str) -> Any:
+        try:
+            return self._store.shown(name)
+        except Exception as error:
+            return str(error)
+
+
+def _status_lines(result: dict[str, Any]) -> str:
+    photo = result["photo"]
+    lines = [f"{result['name']} · artframe {result['version']} · running {_span(result['running_seconds'])}"]
+    if photo is None:
+        lines.append("no photo is here yet: the frame shows its card")
+    else:
+        paused = ", paused" if result["paused"] else ""
+        lines.append(f"shows {photo['name']} ({photo['source']}){paused}: {photo['reason']}")
+    lines.append(f"{result['photos']:,} photos are on this frame")
+    for plugin in result["plugins"]:
+        reason = f": {plugin['reason']}" if plugin["reason"] else ""
+        text = State[plugin["state"].upper()].text
+        lines.append(f"  {plugin['instance']} ({plugin['kind']}) {text}{reason}")
+    lines += [f"  working on {name}" for name in result["jobs_running"]]
+    if not result["problems"]:
+        lines.append("nothing wants attention")
+    for problem in result["problems"]:
+        since = datetime.fromisoformat(problem["since"]).astimezone()
+        lines.append(f"! {problem['owner']}: {problem['message']} (since {since:%Y-%m-%d %H:%M})")
+        if problem["hint"]:
+            lines.append(f"    {problem['hint']}")
+    return "\n".join(lines)
+
+
+def _stats_lines(result: dict[str, Any]) -> str:
+    lines = [f"{result['photos']:,} photos are on this frame"]
+    for source in result["sources"]:
+        rest = {name: source[name] for name in ("waiting", "evicted", "unreadable", "failing") if source[name]}
+        more = "".join(f", {count} {name}" for name, count in rest.items())
+        synced = (source["last_sync"] or "never")[:16].replace("T", " ")
+        lines.append(
+            f"  {source['source']}: {source['here']:,} of {source['listed']:,} here,"
+            f" {source['bytes'] / 1e6:,.0f} MB{more}; last sync {synced}"
+        )
+        lines += [f"    {one['name']}: {one['reason']}" for one in source["troubles"]]
+    return "\n".join(lines)
+
+
+def _span(seconds: int) -> str:
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"

@@ -1,0 +1,217 @@
+"""The album plugin: an Immich server as a source of photos."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from artframe.immich import Immich
+from artframe.plugin import (
+    Destination,
+    Effect,
+    Finding,
+    LibraryView,
+    Photo,
+    PhotoSource,
+    Selection,
+    SyncSummary,
+    command,
+)
+from artframe_immich.choice import chosen
+from artframe_immich.inspection import described, inspect
+from artframe_immich.listing import AlbumListing, form_of
+from artframe_immich.metadata_file import MetadataFile
+from artframe_immich.renditions import extension
+from artframe_immich.settings import ImmichSettings
+from artframe_immich.troubles import translated
+
+_CONNECTIONS = 4
+
+
+class _KnownIds(Collection[str]):
+    """The ids of the photos that are here, read while somebody iterates, so that 100,000 cost no memory."""
+
+    def __init__(self, library: LibraryView, instance: str) -> None:
+        self._library = library
+        self._instance = instance
+
+    def __iter__(self) -> Iterator[str]:
+        return (local.photo.id for local in self._library.photos(self._instance))
+
+    def __len__(self) -> int:
+        return self._library.count(self._instance)
+
+    def __contains__(self, photo_id: object) -> bool:
+        return isinstance(photo_id, str) and self._library.find(self._instance, photo_id) is not None
+
+
+class ImmichAlbum(PhotoSource):
+    """Albums of an Immich server (2.7 and 3.x), or all photos of the API key's owner.
+
+    ``start`` asks the server for its version and the key for its name: a wrong key shows at once, and a server that is
+    away is NotReady. What is here is shown in either case: the host's mirror needs no plugin for that.
+    """
+
+    Settings = ImmichSettings
+    settings: ImmichSettings
+    read_timeout = 30.0
+    """Seconds without an answer, or without a byte of it, after which a request counts as failed."""
+    _client: Immich | None = None
+    _listing: AlbumListing | None = None
+    _metadata_seconds = 0.0
+    _next_metadata = 0.0
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._client = self._connected()
+        try:
+            with translated():
+                warning = self._client.version().warning
+                self._client.key()
+        except BaseException:
+            self.stop()
+            raise
+        if warning:
+            self.frame.problem("old server", warning)
+        else:
+            self.frame.clear_problem("old server")
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def check(self) -> list[Finding]:
+        """Version, key, permissions by name, albums, clock; changes nothing and needs no start."""
+        with self._connected() as client, translated():
+            return inspect(client, self.settings)
+
+    # -- the source --------------------------------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> Selection:
+        return self.settings.selection_mode
+
+    @property
+    def scope(self) -> str:
+        """Server, albums and limits: changing one of these is a decision, not a loss of photos."""
+        settings = self.settings
+        return json.dumps(
+            {
+                "server": settings.immich_url.rstrip("/"),
+                "albums": sorted(settings.chosen_albums),
+                "max_photos": settings.max_photos,
+                "from": settings.selection_mode == "oldest" and bool(settings.max_photos),
+            }
+        )
+
+    def photos(self) -> Iterator[Photo]:
+        client = self._running()
+        library, instance = self.frame.library, self.frame.instance
+        listing = AlbumListing(
+            client,
+            self.settings,
+            self.frame.panel_size,
+            _KnownIds(library, instance),
+            lambda photo_id: library.find(instance, photo_id) is not None,
+        )
+        with translated():
+            albums = chosen(client, self.settings.chosen_albums) if self.settings.chosen_albums else None
+            yield from listing.photos(albums)
+        self._say(listing)
+        self._listing = listing
+
+    def fetch(self, photo: Photo, destination: Destination) -> None:
+        client = self._running()
+        form = form_of(photo)
+        with translated(photo=True):
+            # Without a checksum nobody could tell that two halves of different files were put together.
+            if photo.sha1 is None and destination.offset:
+                destination.restart()
+            with client.open(
+                photo.id, form.rendition, offset=destination.offset, size=photo.size, edited=form.edited
+            ) as body:
+                if not form.as_uploaded and (suffix := extension(body.content_type)) is not None:
+                    destination.rename(f"{PurePosixPath(photo.name).stem}{suffix}")
+                if body.offset != destination.offset:
+                    destination.restart()
+                for piece in body.chunks():
+                    destination.write(piece)
+
+    def forget_requested(self) -> bool:
+        """Deleting ``sync_metadata.json`` is how a person asks for a fresh start."""
+        return not self._metadata.exists()
+
+    def synced(self, summary: SyncSummary) -> None:
+        clock = self.frame.clock
+        started = clock.monotonic()
+        # With 100,000 photos the file is large: during a sync writing it takes a small share of the time at most.
+        if not summary.finished and started < self._next_metadata:
+            return
+        try:
+            self._metadata.write(summary, self.settings)
+        except OSError as error:
+            self.log.warning("%s could not be written (%s); the photos are all right", self._metadata.path.name, error)
+        self._next_metadata = clock.monotonic() + 20 * (clock.monotonic() - started)
+
+    def diagnostics(self) -> Mapping[str, Any]:
+        client, listing = self._client, self._listing
+        return {
+            "server": self.settings.immich_url,
+            "connected": client is not None,
+            "albums": list(self.settings.chosen_albums) or "all photos",
+            "quality": self.settings.quality,
+            "left_out": dict(listing.left_out) if listing is not None else {},
+            "immich_renditions": dict(listing.renditions) if listing is not None else {},
+        }
+
+    @command("albums", effect=Effect.READS, render="\n".join)
+    def albums(self) -> list[str]:
+        """List the albums that the API key can see."""
+        with translated():
+            return [described(album) for album in self._running().albums()]
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    @property
+    def _metadata(self) -> MetadataFile:
+        return MetadataFile(self.frame.data_dir)
+
+    def _connected(self) -> Immich:
+        settings = self.settings
+        with translated():
+            return Immich(
+                settings.immich_url,
+                settings.immich_api_key.reveal(),
+                ca_file=settings.ca_file or None,
+                connections=_CONNECTIONS,
+                read_timeout=self.read_timeout,
+                sleep=self._pause,
+            )
+
+    def _pause(self, seconds: float) -> None:
+        """Between two tries of a request; stopping ends it."""
+        self.frame.clock.wait(self._stopping, seconds)
+
+    def _running(self) -> Immich:
+        if self._client is None:
+            self._client = self._connected()
+        return self._client
+
+    def _say(self, listing: AlbumListing) -> None:
+        """What was left out, once, and again when it changes."""
+        before = self._listing
+        if before is not None and (before.left_out, before.renditions) == (listing.left_out, listing.renditions):
+            return
+        for reason, count in sorted(listing.left_out.items()):
+            if count:
+                self.log.info("%d left out: %s", count, reason)
+        for reason, count in sorted(listing.renditions.items()):
+            self.log.info("%d come as Immich's own rendition: %s", count, reason)

@@ -1,0 +1,54 @@
+"""Which albums are meant by the names and ids in the settings?"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from artframe.immich import Album, Immich, NoAccess
+from artframe.plugin import ConfigError
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def chosen(client: Immich, given: Sequence[str]) -> list[Album]:
+    """The albums, each once, in the given order; raises ConfigError for a name that none or several bear.
+
+    Ids are asked for one by one, so that a frame with ids only never lists all albums. Raises ImmichError.
+    """
+    all_albums = client.albums() if any(not _UUID.fullmatch(name) for name in given) else ()
+    found: dict[str, Album] = {}
+    for name in given:
+        album = _by_id(client, name) if _UUID.fullmatch(name) else by_name(all_albums, name)
+        found.setdefault(album.id, album)
+    return list(found.values())
+
+
+def by_name(albums: Sequence[Album], name: str) -> Album:
+    """The album of this name; a difference in case does not matter unless several differ in nothing else."""
+    matches = [album for album in albums if album.name == name]
+    if not matches:
+        matches = [album for album in albums if album.name.strip().casefold() == name.strip().casefold()]
+    if len(matches) > 1:
+        listed = ", ".join(f"{album.id} ({album.asset_count} photos and videos)" for album in matches)
+        raise ConfigError(
+            f"{len(matches)} albums are named '{name}'",
+            f"give the id instead: {listed}",
+        )
+    if matches:
+        return matches[0]
+    names = {album.name.casefold(): album.name for album in albums}
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    hint = f"did you mean '{names[close[0]]}'?" if close else "'artframe plugin check' lists what the key can see"
+    raise ConfigError(f"the key sees no album named '{name}'", hint)
+
+
+def _by_id(client: Immich, album_id: str) -> Album:
+    try:
+        return client.album(album_id)
+    except NoAccess as error:
+        raise ConfigError(
+            f"album {album_id} does not exist, or is not shared with the owner of the API key",
+            "'artframe plugin check' lists the albums that the key can see",
+        ) from error

@@ -1,0 +1,68 @@
+"""What can this key see on this server, and what is missing before photos can come?"""
+
+from __future__ import annotations
+
+from artframe.immich import Album, Immich, clock_warning
+from artframe.plugin import ConfigError, Finding
+from artframe_immich.choice import chosen
+from artframe_immich.settings import ImmichSettings
+
+PERMISSIONS = ("album.read", "asset.read", "asset.download", "asset.view")
+"""What the key needs; nothing more is ever asked for."""
+
+_SHOWN_ALBUMS = 50
+
+
+def inspect(client: Immich, settings: ImmichSettings) -> list[Finding]:
+    """Ask everything that a sync will ask, without changing anything. Raises ImmichError when nothing answers."""
+    findings = [_version(client)]
+    key = client.key()
+    missing = client.missing_permissions(PERMISSIONS)
+    findings.append(Finding(ok=True, text=f"the API key '{key.name}' is accepted"))
+    findings += [
+        Finding(
+            ok=False,
+            text=f"the API key lacks the permission {permission}",
+            hint="add it in Immich (Account settings, API keys), or create a new key with it",
+        )
+        for permission in missing
+    ]
+    if not missing:
+        findings.append(Finding(ok=True, text=f"it has all the permissions needed: {', '.join(PERMISSIONS)}"))
+    if "album.read" not in missing:
+        findings += _albums(client, settings)
+    warning = clock_warning(client.clock_offset)
+    findings.append(Finding(ok=warning is None, text=warning or "this machine's clock and the server's agree"))
+    return findings
+
+
+def described(album: Album) -> str:
+    """One line for people."""
+    shared = f", of {album.owner_name}" if album.shared and album.owner_name else ""
+    return f"{album.name or '(no name)'}: {album.asset_count} photos and videos{shared}, id {album.id}"
+
+
+def _version(client: Immich) -> Finding:
+    version = client.version()
+    warning = version.warning
+    return Finding(
+        ok=warning is None, text=warning or f"Immich {version} answers", hint="update Immich" if warning else ""
+    )
+
+
+def _albums(client: Immich, settings: ImmichSettings) -> list[Finding]:
+    albums = sorted(client.albums(), key=lambda album: album.name.casefold())
+    findings = [Finding(ok=True, text=f"the key sees {len(albums)} albums")]
+    findings += [Finding(ok=True, text=f"  {described(album)}") for album in albums[:_SHOWN_ALBUMS]]
+    if len(albums) > _SHOWN_ALBUMS:
+        findings.append(Finding(ok=True, text=f"  and {len(albums) - _SHOWN_ALBUMS} more"))
+    if not settings.chosen_albums:
+        return [*findings, Finding(ok=True, text="all photos of the key's owner are chosen")]
+    for given in settings.chosen_albums:
+        try:
+            album = chosen(client, [given])[0]
+        except ConfigError as error:
+            findings.append(Finding(ok=False, text=error.message, hint=error.hint))
+        else:
+            findings.append(Finding(ok=True, text=f"chosen: {described(album)}"))
+    return findings

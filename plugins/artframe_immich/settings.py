@@ -1,0 +1,88 @@
+"""Which Immich server, which albums, how many photos and in which order?"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pydantic import field_validator
+
+from artframe.plugin import Secret, Selection, SourceSettings, setting
+
+Quality: TypeAlias = Literal["original", "display"]
+
+
+class ImmichSettings(SourceSettings):
+    """The settings of one album plugin."""
+
+    immich_url: str = setting(
+        title="Immich server URL",
+        help="The address you open in the browser, for example https://immich.example.com.",
+        allowed="an address that starts with http:// or https://",
+    )
+    immich_api_key: Secret = setting(
+        title="Immich API key",
+        help="From Immich: Account settings, API keys. It needs album.read, asset.read, asset.download, asset.view.",
+    )
+    album_id: str = setting(
+        "",
+        title="Album ID",
+        help="The UUID at the end of the album's address. Empty: all photos, unless albums are named below.",
+        pattern=r"^\s*$|^\s*[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\s*$",
+        allowed="a UUID such as a1b2c3d4-e5f6-7890-abcd-ef1234567890, or nothing",
+    )
+    albums: tuple[str, ...] = setting(
+        (),
+        title="Albums",
+        help="Several albums, by name or by UUID. Together with the album ID above, if both are given.",
+    )
+    selection_mode: Selection = setting(
+        "random",
+        title="Selection mode",
+        help="random: shuffled, no repeat before all were shown; sequential: by date taken; newest or oldest first.",
+    )
+    max_photos: int = setting(
+        0,
+        title="Max photos",
+        help="At most so many photos: the newest, or the oldest in the mode oldest. 0: no limit.",
+        ge=0,
+    )
+    quality: Quality = setting(
+        "original",
+        title="Quality",
+        help="original: the files as uploaded; display: what fills the screen, 20 to 100 times less to fetch and keep.",
+    )
+    ca_file: str = setting(
+        "",
+        title="CA file",
+        help="PEM file of the authority that signed the server's certificate, for a private one.",
+    )
+
+    @field_validator("immich_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        text = value.strip()
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address that starts with http:// or https://")
+        return text
+
+    @field_validator("album_id")
+    @classmethod
+    def _lower_case(cls, value: str) -> str:
+        # Immich takes upper-case UUIDs for well-formed and then finds nothing.
+        return value.strip().lower()
+
+    @field_validator("albums")
+    @classmethod
+    def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in value)
+        if not all(names):
+            raise ValueError("an album's name is empty")
+        return names
+
+    @property
+    def chosen_albums(self) -> tuple[str, ...]:
+        """Names and UUIDs as they were given, each once; none means all photos."""
+        given = (self.album_id, *self.albums) if self.album_id else self.albums
+        return tuple(dict.fromkeys(given))

@@ -1,0 +1,455 @@
+"""Jobs run when they are due, once at a time, and are known for it after a reboot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from artframe.core.task import Task
+from artframe.errors import AuthFailed, Cancelled, CommandError, NotReady
+from artframe.jobs.job_commands import JobCommands
+from artframe.jobs.run import JobProgress, Outcome
+from artframe.testing import ManualClock
+from tests.jobs.conftest import Works
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rang:
+    number: int
+
+
+class Gate:
+    """A job that goes on until the test opens the gate, and sees whether two of it run at once."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Semaphore(0)
+        self.open = threading.Semaphore(0)
+        self.lock = threading.Lock()
+        self.inside = 0
+        self.most = 0
+        self.count = 0
+
+    def __call__(self, task: Task) -> None:
+        with self.lock:
+            self.count += 1
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        self.entered.release()
+        assert self.open.acquire(timeout=20)
+        with self.lock:
+            self.inside -= 1
+        task.check()
+
+    def wait_entered(self) -> None:
+        assert self.entered.acquire(timeout=10)
+
+
+def nothing() -> None:
+    """A job that works."""
+
+
+def test_an_interval_job_runs_at_the_first_start_and_then_after_each_interval(works: Works) -> None:
+    works.add(nothing, every=HOUR)
+    works.wait_for_runs(1)
+    works.pass_time(3599)
+    assert len(works.ended) == 1
+    works.pass_time(2)
+    works.wait_for_runs(2)
+    assert {run.outcome for run in works.ended} == {Outcome.GOOD}
+
+
+def test_a_job_runs_at_the_times_of_its_timetable(works: Works) -> None:
+    works.clock.set_wall(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    works.add(nothing, cron="30 3 * * *")
+    works.pass_time(15 * 3600 + 29 * 60)
+    assert not works.ended
+    works.pass_time(60)
+    works.wait_for_runs(1)
+    works.calm()
+    assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 3, 3, 30, tzinfo=UTC)
+
+
+def test_a_timetable_that_was_missed_while_the_frame_was_off_runs_once_soon_after(works: Works) -> None:
+    works.add(nothing, cron="30 3 * * *")
+    works.shut_down()
+    works.clock.advance(5 * 86400)
+    works.boot()
+    works.add(nothing, cron="30 3 * * *")
+    works.wait_for_runs(1)
+    works.pass_time(3600)
+    assert len(works.ended) == 1
+
+
+def test_an_interval_counts_from_the_last_good_run_over_a_reboot(works: Works) -> None:
+    works.add(nothing, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.shut_down()
+    works.clock.advance(20 * 3600)
+    works.boot()
+    works.add(nothing, every=24 * HOUR)
+    works.pass_time(3 * 3600)
+    assert len(works.ended) == 1
+    works.pass_time(3600 + 1)
+    works.wait_for_runs(2)
+
+
+def test_a_kill_between_two_runs_loses_nothing_that_matters(works: Works) -> None:
+    works.add(nothing, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.jobs.history.close()
+    works.kill()
+    works.boot()
+    works.add(nothing, every=24 * HOUR)
+    works.pass_time(3600)
+    assert len(works.ended) == 1
+
+
+@pytest.mark.parametrize("years", [-10, 10], ids=["back", "forth"])
+def test_a_clock_set_by_years_does_not_stop_a_job(works: Works, years: int) -> None:
+    works.add(nothing, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.calm()
+    works.clock.set_wall(works.clock.now().replace(year=2026 + years))
+    works.pass_time(61)
+    works.wait_for_runs(2)
+    works.pass_time(3600)
+    assert len(works.ended) == 2
+    works.pass_time(24 * 3600)
+    works.wait_for_runs(3)
+
+
+def test_a_last_run_in_the_future_counts_for_nothing_at_the_next_start(works: Works) -> None:
+    works.clock.set_wall(datetime(2036, 1, 1, tzinfo=UTC))
+    works.add(nothing, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.shut_down()
+    works.clock.set_wall(datetime(2026, 1, 1, tzinfo=UTC))
+    works.boot()
+    works.add(nothing, every=24 * HOUR)
+    works.wait_for_runs(2)
+
+
+def test_requests_during_a_run_are_remembered_once(works: Works) -> None:
+    gate = Gate()
+    works.add(gate)
+    works.jobs.request("one/work")
+    gate.wait_entered()
+    for _ in range(10):
+        works.jobs.request("one/work")
+    works.calm()
+    gate.open.release()
+    gate.wait_entered()
+    gate.open.release()
+    works.wait_for_runs(2)
+    works.calm()
+    assert gate.count == 2
+    assert gate.most == 1
+
+
+def test_a_run_that_outlives_its_job_keeps_the_next_of_that_name_waiting(works: Works) -> None:
+    gate = Gate()
+    release = works.add(gate)
+    works.jobs.request("one/work")
+    gate.wait_entered()
+    works.call(release)
+    works.add(gate)
+    works.jobs.request("one/work")
+    works.calm()
+    assert gate.count == 1
+    gate.open.release(2)
+    gate.wait_entered()
+    works.wait_for_runs(2)
+    assert gate.most == 1
+    assert [run.outcome for run in works.ended] == [Outcome.CANCELLED, Outcome.GOOD]
+
+
+def test_an_event_starts_a_job_and_the_job_sees_the_newest(works: Works) -> None:
+    seen: list[int] = []
+    gate = Gate()
+
+    def work(task: Task, event: Rang) -> None:
+        seen.append(event.number)
+        gate(task)
+
+    works.add(work, on=Rang)
+    works.events.publish(Rang(number=1))
+    gate.wait_entered()
+    for number in (2, 3, 4):
+        works.events.publish(Rang(number=number))
+    works.calm()
+    gate.open.release(2)
+    works.wait_for_runs(2)
+    assert seen == [1, 4]
+
+
+def test_a_removed_job_hears_no_events(works: Works) -> None:
+    release = works.add(nothing, on=Rang)
+    works.call(release)
+    works.call(release)
+    works.events.publish(Rang(number=1))
+    works.calm()
+    assert not works.ended
+
+
+def test_not_ready_is_tried_again_earlier_with_growing_pauses(works: Works) -> None:
+    def work() -> None:
+        raise NotReady("the server is away")
+
+    works.add(work, every=24 * HOUR)
+    began = works.clock.now()
+    pauses = []
+    for count in range(1, 10):
+        works.wait_for_runs(count)
+        works.calm()
+        due = works.call(works.jobs.status)[0].next_due
+        assert due is not None
+        pauses.append((due - works.clock.now()).total_seconds())
+        works.pass_time(pauses[-1] + 0.001)
+    assert 4 <= pauses[0] <= 5
+    assert pauses == sorted(pauses)
+    assert pauses[-1] <= 900
+    assert all(run.failing_since == began for run in works.ended)
+    assert works.call(works.jobs.status)[0].failing_since == began
+
+
+def test_the_pause_that_the_other_side_asked_for_is_kept(works: Works) -> None:
+    def work() -> None:
+        raise NotReady("busy", retry_after=600)
+
+    works.add(work, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.pass_time(599)
+    assert len(works.ended) == 1
+    works.pass_time(2)
+    works.wait_for_runs(2)
+
+
+def test_failing_since_survives_a_reboot_and_ends_with_success(works: Works) -> None:
+    failing = True
+
+    def work() -> None:
+        if failing:
+            raise NotReady("the server is away")
+
+    works.add(work, every=24 * HOUR)
+    began = works.clock.now()
+    works.wait_for_runs(1)
+    works.shut_down()
+    works.clock.advance(3600)
+    works.boot()
+    works.add(work, every=24 * HOUR)
+    works.wait_for_runs(2)
+    assert works.ended[-1].failing_since == began
+    failing = False
+    assert works.do(works.jobs.run("one/work")).outcome is Outcome.GOOD
+    assert works.call(works.jobs.status)[0].failing_since is None
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (AuthFailed("refused"), Outcome.NEEDS_ATTENTION),
+        (KeyError("k"), Outcome.FAILED),
+        (SystemExit(1), Outcome.FAILED),
+        (KeyboardInterrupt(), Outcome.FAILED),
+        (Cancelled(), Outcome.CANCELLED),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else value.value,
+)
+@pytest.mark.parametrize("is_async", [False, True], ids=["def", "async"])
+def test_failures_are_sorted_by_who_must_act(
+    works: Works, error: BaseException, outcome: Outcome, is_async: bool
+) -> None:
+    def work() -> None:
+        raise error
+
+    async def async_work() -> None:
+        await asyncio.sleep(0)
+        raise error
+
+    told: list[Any] = []
+    works.add(async_work if is_async else work, on_end=told.append)
+    run = works.do(works.jobs.run("one/work"))
+    assert run.outcome is outcome
+    assert told == [run]
+    works.pass_time(7200)
+    assert len(works.ended) == 1
+
+
+def test_a_bug_in_an_interval_job_is_tried_again_within_the_hour(works: Works) -> None:
+    def work() -> None:
+        raise KeyError("k")
+
+    works.add(work, every=168 * HOUR)
+    works.wait_for_runs(1)
+    works.pass_time(3599)
+    assert len(works.ended) == 1
+    works.pass_time(2)
+    works.wait_for_runs(2)
+
+
+def test_cancel_ends_a_run_at_its_next_step_and_is_no_failure(works: Works) -> None:
+    stepped = threading.Event()
+
+    def work(task: Task) -> None:
+        task.plan(None, "for ever")
+        while True:
+            task.step()
+            stepped.set()
+
+    works.add(work, every=HOUR)
+    assert stepped.wait(10)
+    assert works.call(works.jobs.cancel, "one/work")
+    works.wait_for_runs(1)
+    assert works.ended[0].outcome is Outcome.CANCELLED
+    works.calm()
+    due = works.call(works.jobs.status)[0].next_due
+    assert due == works.clock.now() + HOUR
+
+
+def test_cancel_ends_an_async_run(works: Works) -> None:
+    began = threading.Event()
+
+    async def work() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    works.add(work)
+    works.jobs.request("one/work")
+    assert began.wait(10)
+    assert works.call(works.jobs.cancel, "one/work")
+    works.wait_for_runs(1)
+    assert works.ended[0].outcome is Outcome.CANCELLED
+
+
+def test_stop_names_what_hangs_and_goes_on(works: Works) -> None:
+    gate = Gate()
+    works.add(gate)
+    works.jobs.request("one/work")
+    gate.wait_entered()
+    stopping = asyncio.run_coroutine_threadsafe(works.jobs.stop(), works.loop)
+    for _ in range(3):
+        works.pass_time(5)
+    assert stopping.result(10) == ("one/work",)
+    gate.open.release()
+    works.wait_for_runs(1)
+
+
+def test_progress_is_told_a_few_times_a_second_and_the_last_always(works: Works) -> None:
+    told: list[JobProgress] = []
+    works.events.listen(JobProgress, told.append)
+
+    def work(task: Task) -> None:
+        task.plan(100_000, "counting")
+        for _ in range(100_000):
+            task.step()
+
+    works.add(work)
+    run = works.do(works.jobs.run("one/work"))
+    assert run.done == 100_000
+    # The clock stands still: only the first and the last may be told.
+    assert [event.progress.done for event in told] == [0, 100_000]
+
+
+def test_another_fingerprint_than_that_of_the_last_good_run_makes_it_due(works: Works) -> None:
+    release = works.add(nothing, every=24 * HOUR, fingerprint="album a")
+    works.wait_for_runs(1)
+    works.call(release)
+    release = works.add(nothing, every=24 * HOUR, fingerprint="album a")
+    works.pass_time(60)
+    assert len(works.ended) == 1
+    works.call(release)
+    works.add(nothing, every=24 * HOUR, fingerprint="album b")
+    works.wait_for_runs(2)
+
+
+def test_jitter_spreads_the_start(works: Works) -> None:
+    works.add(nothing, every=HOUR, jitter=300)
+    works.calm()
+    due = works.call(works.jobs.status)[0].next_due
+    assert due is not None
+    assert timedelta(0) <= due - works.clock.now() <= timedelta(seconds=300)
+
+
+def test_what_follows_a_job_may_fail(works: Works) -> None:
+    def follow(run: object) -> None:
+        raise KeyError("k")
+
+    works.add(nothing, on_end=follow)
+    assert works.do(works.jobs.run("one/work")).outcome is Outcome.GOOD
+    assert works.do(works.jobs.run("one/work")).outcome is Outcome.GOOD
+
+
+def test_a_waiting_caller_is_told_when_the_job_is_removed(works: Works) -> None:
+    gate = Gate()
+    release = works.add(gate)
+    works.jobs.request("one/work")
+    gate.wait_entered()
+    waiting = asyncio.run_coroutine_threadsafe(works.jobs.run("one/work"), works.loop)
+    works.calm()
+    works.call(release)
+    with pytest.raises(CommandError, match="removed or cancelled"):
+        waiting.result(10)
+    gate.open.release()
+    works.wait_for_runs(1)
+
+
+def test_a_job_that_runs_often_and_well_is_seldom_written_down(works: Works) -> None:
+    works.add(nothing, every=timedelta(minutes=1))
+    works.wait_for_runs(1)
+    stamps = set()
+    for count in range(2, 32):
+        works.pass_time(61)
+        works.wait_for_runs(count)
+        works.jobs.history._file.flush()
+        stamps.add(works.path.stat().st_mtime_ns)
+    assert len(stamps) <= 5
+    works.shut_down()
+    runs = json.loads(works.path.read_text())["jobs"]["one/work"]["runs"]
+    assert len(runs) == 31
+
+
+def test_only_the_last_fifty_runs_are_kept(works: Works) -> None:
+    works.add(nothing)
+    for _ in range(60):
+        works.do(works.jobs.run("one/work"))
+    assert len(works.call(works.jobs.history.runs, "one/work")) == 50
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"jobs": 3}', '{"jobs": {"one/work": {"runs": 1}}}', "\0\0"])
+def test_a_damaged_history_costs_the_history_only(works: Works, content: str) -> None:
+    works.shut_down()
+    works.path.write_text(content)
+    works.boot()
+    works.add(nothing, every=HOUR)
+    works.wait_for_runs(1)
+
+
+def test_the_commands_tell_and_do(works: Works, clock: ManualClock) -> None:
+    works.add(nothing, every=HOUR)
+    works.wait_for_runs(1)
+    works.calm()
+    commands = JobCommands(works.jobs, works.events)
+    [row] = works.do(commands.list())
+    assert row["job"] == "one/work"
+    assert row["outcome"] == "good"
+    assert datetime.fromisoformat(row["next_due"]) == clock.now() + HOUR
+    progress: list[Any] = []
+    result = works.do(commands.run("one/work", task=Task(progress.append)))
+    assert result["outcome"] == "good"
+    assert works.do(commands.run("one/work", wait=False)) == {"job": "one/work"}
+    works.wait_for_runs(3)
+    assert [one["job"] for one in works.do(commands.history())] == ["one/work"] * 3
+    assert len(works.do(commands.history("one/work", count=2))) == 2
+    assert works.do(commands.cancel("one/work"))["cancelled"] is False
+    with pytest.raises(CommandError, match="no job 'two/work'"):
+        works.do(commands.run("two/work"))
+    json.dumps([row, result])
