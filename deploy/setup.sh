@@ -44,23 +44,27 @@ python_of_the_system() {
     return 1
 }
 
-# need_venv EXTRA : .venv with artframe[EXTRA], installed anew only when pyproject.toml, the checkout or the Python changed.
+# What an installation depends on: this folder, pyproject.toml and the Python of the venv (none yet: nothing).
+fingerprint() {
+    printf '%s %s %s' "$(pwd -P)" "$(cksum <pyproject.toml)" "$(.venv/bin/python -V 2>/dev/null || true)"
+}
+
+# need_venv EXTRA : .venv with artframe[EXTRA], installed anew only when the fingerprint changed.
 need_venv() {
     stamp=".venv/.installed-$1"
-    now="$(pwd) $(cksum <pyproject.toml) $(.venv/bin/python -V 2>/dev/null)"
-    if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then
+    if [ -x .venv/bin/artframe ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ]; then
         return 0
     fi
-    python=$(python_of_the_system) || die "needs Python 3.11 or newer and finds none (Debian 12 or newer, Raspberry Pi OS Bookworm or newer have it)"
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        install_packages ' python3-venv' || die "needs the package python3-venv: sudo apt-get install python3-venv"
-    fi
-    # A venv whose Python is gone (an upgraded system, a moved folder) cannot be mended, only made anew.
-    if ! .venv/bin/python -c 'pass' 2>/dev/null || [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)')" != "$(pwd -P)/.venv" ]; then
+    # A venv whose Python is gone (an upgraded system) or that was moved cannot be mended, only made anew.
+    if [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" != "$(pwd -P)/.venv" ]; then
+        python=$(python_of_the_system) || die "needs Python 3.11 or newer and finds none; Debian 12 and Raspberry Pi OS Bookworm have it"
+        if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+            install_packages ' python3-venv' || die "needs the package python3-venv: sudo apt-get install python3-venv"
+        fi
         rm -rf .venv
         "$python" -m venv .venv || die "cannot make .venv here"
     fi
     say "installing into .venv (a minute or two, once)"
     .venv/bin/python -m pip install -q --disable-pip-version-check -e ".[$1]" || die "the installation failed; see above. Is the network up?"
-    printf '%s' "$(pwd) $(cksum <pyproject.toml) $(.venv/bin/python -V)" >"$stamp"
+    fingerprint >"$stamp"
 }

@@ -20,7 +20,8 @@ _LONGEST_SLEEP = 60.0
 """Seconds: so soon is it noticed that somebody set the clock (a Pi has none of its own: it is wrong until the network
 answers)."""
 _JUMP = 300.0
-_DRIFT = timedelta(seconds=0.5)
+_DRIFT = timedelta(milliseconds=10)
+"""The system clock is read twice, a moment apart: that is no news."""
 
 
 def timetable(expression: str, zone: tzinfo | None = None) -> NextFire:
@@ -132,5 +133,6 @@ class Scheduler:
         for name, moment in list(self._moments.items()):
             job = self._library.get_job(name)
             target = self._for_library(moment)
-            if job is not None and job.next_run_time > target + _DRIFT:
+            has_come = moment <= self._clock.now() and job is not None and job.next_run_time > target
+            if has_come or (job is not None and job.next_run_time > target + _DRIFT):
                 job.modify(next_run_time=target)
