@@ -52,7 +52,7 @@ class DemoServer:
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
         with ExitStack() as stack:
-            stack.callback(self._server.close)
+            stack.callback(self._server.stop)
             self._server.start()
             wanted = [one for one in pictures(self._home.first_day) if one.file_name not in self._home.filled]
             self._sweep({name for one in wanted for name in one.file_names})

@@ -133,6 +133,6 @@ class Scheduler:
         for name, moment in list(self._moments.items()):
             job = self._library.get_job(name)
             target = self._for_library(moment)
-            has_come = moment <= self._clock.now() and job is not None and job.next_run_time > target
-            if has_come or (job is not None and job.next_run_time > target + _DRIFT):
+            tolerance = _DRIFT if moment > self._clock.now() else timedelta(0)
+            if job is not None and job.next_run_time > target + tolerance:
                 job.modify(next_run_time=target)

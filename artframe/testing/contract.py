@@ -19,6 +19,8 @@ from artframe.testing.host import PluginHost
 from artframe.testing.traces import Traces, files_in
 
 KIND = "under_test"
+RELEASE_SECONDS = 10.0
+"""How long (really) a plugin's threads and files may take to be gone."""
 
 
 class PluginContract:
@@ -112,7 +114,9 @@ class PluginContract:
             host.remove("one")
             host.wait_until_gone("one")
         try:
-            host.witness.wait_until(lambda: not Traces.of(host).more_than(before), "all to be released")
+            host.witness.wait_until(
+                lambda: not Traces.of(host).more_than(before), "all to be released", RELEASE_SECONDS
+            )
         except TimeoutError:
             assert not Traces.of(host).more_than(before)
 
