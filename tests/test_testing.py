@@ -87,9 +87,10 @@ class WebPhotos(PhotoSource):
         try:
             connection.request("GET", path, headers={"x-key": self.settings.key.reveal()})
             answer = connection.getresponse()
+            body = answer.read()
             if answer.status == 401:
                 raise AuthFailed("the key is refused", "make a new one")
-            return answer.read()
+            return body
         except OSError as error:
             raise NotReady(f"cannot reach {self.settings.url}") from error
         finally:
@@ -133,7 +134,7 @@ class TestAWellBehavedPlugin(PluginContract):
 
 BAD_PLUGINS: dict[str, tuple[str, str]] = {
     "a thread of its own that nobody ends": (
-        "def start(self):\n threading.Thread(target=threading.Event().wait, args=(30,), daemon=True, name='lost').start()",
+        "def start(self):\n threading.Thread(target=threading.Event().wait, args=(30,), daemon=True).start()",
         "test_it_starts_and_stops_and_leaves_nothing_behind",
     ),
     "a file left open": (
@@ -141,7 +142,7 @@ BAD_PLUGINS: dict[str, tuple[str, str]] = {
         "test_it_starts_and_stops_and_leaves_nothing_behind",
     ),
     "a list shared by all": (
-        "SHARED = []\n def start(self): self.mine = self.SHARED",
+        "SHARED = []\ndef start(self): self.mine = self.SHARED",
         "test_two_instances_share_nothing",
     ),
     "a stop that works once": ("def stop(self): del self.frame", "test_stop_may_be_called_twice"),

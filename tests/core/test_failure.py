@@ -1,0 +1,49 @@
+"""Who must act, and what people are told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from artframe.core.failure import Blame, CallFailed, classify
+from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
+
+
+@pytest.mark.parametrize(
+    ("error", "blame"),
+    [
+        (NotReady("away"), Blame.WORLD),
+        (AuthFailed("refused"), Blame.PERSON),
+        (ConfigError("wrong"), Blame.PERSON),
+        (CommandError("odd"), Blame.CALLER),
+        (Cancelled(), Blame.NOBODY),
+        (asyncio.CancelledError(), Blame.NOBODY),
+        (ArtframeError("odd"), Blame.PROGRAMMER),
+        (KeyError("k"), Blame.PROGRAMMER),
+        (SystemExit(1), Blame.PROGRAMMER),
+        (MemoryError(), Blame.PROGRAMMER),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else value.value,
+)
+def test_every_error_has_somebody_who_must_act(error: BaseException, blame: Blame) -> None:
+    assert classify(error).blame is blame
+
+
+def test_the_texts_and_the_wish_to_wait_are_kept() -> None:
+    failure = classify(NotReady("away", "wait", retry_after=7))
+    assert (failure.message, failure.hint, failure.retry_after) == ("away", "wait", 7)
+
+
+def test_what_a_foreign_exception_says_is_not_shown_but_its_place_is() -> None:
+    try:
+        raise ValueError("key=1234-secret")
+    except ValueError as error:
+        failure = classify(error)
+    assert "1234" not in failure.message
+    assert "ValueError in test_failure.py, line" in failure.message
+
+
+def test_what_was_judged_is_not_judged_again() -> None:
+    failure = classify(NotReady("away"))
+    assert classify(CallFailed(failure)) is failure
