@@ -106,7 +106,7 @@ class Demonstration:
         plugins.mkdir(parents=True, exist_ok=True)
         frame_file = self._home / "config" / "frame.json"
         if not frame_file.exists():
-            display = {"interval_seconds": 8, "fit": "blur"}
+            display = {"interval_seconds": 8, "fit": "blur", "show_date": True, "show_caption": True}
             write_atomic(frame_file, _text({"version": 1, "name": "Artframe demo", "display": display}))
         # Everything a person may have changed in the demo stays; only what a new start of the server changes is set.
         file = plugins / "living-room.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.core.task import Task
 from artframe.display.playlist import Playlist
-from artframe.errors import CommandError
+from artframe.errors import Cancelled, CommandError
 from artframe.host.discovery import PluginKinds
 from artframe.host.problems import Problems, Severity
 from artframe.library.database import Database
@@ -40,6 +41,8 @@ class Keeper:
     def sync(self, plugin: PhotoSource, task: Task) -> SyncReport:
         """Bring the folder in step with the source; raises what the plugin or the disk raises."""
         report = self.mirror.sync(plugin, task)
+        with contextlib.suppress(Cancelled):
+            task.say(report.summary)  # the last word of the job, for its history
         self._show("held", report.held.message if report.held else "", self._confirm_hint)
         if report.waiting:
             # New photos of which the server has not made the wanted rendition yet: minutes, not hours.

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import inspect
-import os
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,9 +12,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_MODEST = 5
-"""Niceness of the worker threads."""
 
 
 class Caller:
@@ -27,7 +22,7 @@ class Caller:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, workers: int = 4) -> None:
         self.loop = loop
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker", initializer=_be_modest)
+        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="worker")
 
     async def call(self, function: Callable[P, R | Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function where it belongs and return what it returns; its exceptions pass through."""
@@ -45,7 +40,6 @@ class Caller:
         answer.set_running_or_notify_cancel()
 
         def run() -> None:
-            _be_modest()
             try:
                 answer.set_result(function(*args, **kwargs))
             except BaseException as error:
@@ -65,10 +59,3 @@ class Caller:
     def close(self) -> None:
         """Take no new work; what runs is left to end by itself."""
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _be_modest() -> None:
-    """Let the main thread go first: a crossfade must not stutter because a photo is decoded or fetched meanwhile."""
-    # On Linux this is the priority of the calling thread alone; where it is refused, that only costs smoothness.
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _MODEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,6 +18,9 @@ from artframe.display.transitions import Fade
 
 # Between two pictures the loop wakes this often, only to read keys: 0.05 % of a core. Waiting inside SDL costs 1-2 %.
 IDLE_SECONDS = 0.2
+# A worker in Python code may keep the interpreter this long before the main thread gets it; Python's own 5 ms, several
+# times in one frame, is what a fade stutters by.
+SWITCH_SECONDS = 0.001
 REOPEN_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -132,6 +136,7 @@ class Stage:
         """
         self._panel.open()
         self.thread_id = threading.get_ident()
+        sys.setswitchinterval(SWITCH_SECONDS)
         try:
             opened()
             while not self._stopping:
