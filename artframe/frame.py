@@ -19,7 +19,7 @@ from artframe.display.layout import Size
 from artframe.display.memory import tame_allocator
 from artframe.display.panels import Panel, PanelOptions, create
 from artframe.display.stage import Stage
-from artframe.errors import NotReady
+from artframe.errors import ConfigError, NotReady
 from artframe.host.discovery import PluginKinds
 from artframe.services import Services
 
@@ -86,9 +86,16 @@ class ArtFrame:
         settings = store.load().frame
         logs.set_level(settings.log.level)
         log.info("artframe %s starts on %s", __version__, self.home)
-        panel = self._panel(settings)
+        panel, complaint = self._panel(settings)
         services = Services(
-            home=self.home, clock=self._clock, events=self.events, store=store, kinds=kinds, panel=panel, stop=self.stop
+            home=self.home,
+            clock=self._clock,
+            events=self.events,
+            store=store,
+            kinds=kinds,
+            panel=panel,
+            complaint=complaint,
+            stop=self.stop,
         )
         stage = self._stage = Stage(panel, self._clock, services.hear)
         if self._stopping.is_set():
@@ -109,12 +116,19 @@ class ArtFrame:
             log.info("artframe has ended")
         return 1 if services.failed else 0
 
-    def _panel(self, settings: FrameSettings) -> Panel:
+    def _panel(self, settings: FrameSettings) -> tuple[Panel, str]:
+        """The panel, not yet opened, and what is wrong with the one that ``frame.json`` names, if anything."""
         display = settings.display
-        name = self._choice.name or display.panel
         file = self._choice.png_file or self.home / (display.png_file or "screen.png")
         window = Size(*self._choice.window) if self._choice.window is not None else None
-        return create(name, PanelOptions(title=settings.name, window=window, file=file))
+        options = PanelOptions(title=settings.name, window=window, file=file)
+        if self._choice.name is not None:
+            return create(self._choice.name, options), ""
+        try:
+            return create(display.panel, options), ""
+        except ConfigError as error:
+            # A misspelt name must not leave the wall dark.
+            return create("auto", options), f"{error}; the panel that fits this machine is used instead"
 
     def _take_signals(self) -> None:
         # Only the main thread may; a frame that a test runs in another thread is stopped by calling ``stop``.

@@ -15,6 +15,7 @@ from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
 from artframe.host.problems import Problems, Severity
 from artframe.library.database import Database
+from artframe.library.photo import PhotoShown
 
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right shows less: artframe is younger."""
@@ -31,13 +32,24 @@ class Notices:
         self._shown: set[str] = set()
         self._panel = store.config.frame.display.panel
 
-    def start(self, events: EventBus) -> Release:
+    def start(self, events: EventBus, panel_complaint: str = "") -> Release:
         """Look at everything once, and listen."""
+        self._show("panel", panel_complaint, "correct display.panel in frame.json and restart artframe")
         self._config_problems(self._store.problems)
         self.look_at_clock()
         if self._database.rebuilt:
             self._problems.problem("frame", "library", self._database.rebuilt, severity=Severity.WARNING)
-        return events.listen(ConfigProblemsChanged, lambda change: self._config_problems(change.problems))
+        releases = (
+            events.listen(ConfigProblemsChanged, lambda change: self._config_problems(change.problems)),
+            # A machine without a battery learns the time minutes after its start: each picture is an occasion to look.
+            events.listen(PhotoShown, lambda _: self.look_at_clock()),
+        )
+
+        def release() -> None:
+            for one in releases:
+                one()
+
+        return release
 
     def configure(self, settings: FrameSettings) -> None:
         """Other settings of the frame are in force."""

@@ -55,6 +55,7 @@ class Services:
         store: ConfigStore,
         kinds: PluginKinds,
         panel: Panel,
+        complaint: str,
         stop: Callable[[], None],
     ) -> None:
         self._home = home
@@ -63,6 +64,7 @@ class Services:
         self._store = store
         self._kinds = kinds
         self._panel = panel
+        self._complaint = complaint
         self._stop = stop
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened = threading.Event()
@@ -185,7 +187,7 @@ class Services:
         )
         entries = Entries(parts, self._store)
         notices = Notices(self._store, problems, database, self._clock)
-        notices.start(self._events)
+        notices.start(self._events, self._complaint)
         for commands in (
             picture.commands,
             PluginCommands(entries),
