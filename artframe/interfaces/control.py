@@ -37,6 +37,7 @@ class ControlSocket:
         self._registry = registry
         self._caller = caller
         self._server: asyncio.Server | None = None
+        self._address = contextlib.ExitStack()
         self._conversations: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
@@ -45,8 +46,9 @@ class ControlSocket:
             (self._home / "state" / NAME).unlink()
         old = os.umask(0o177)
         try:
-            with socket_address(self._home) as address:
-                self._server = await asyncio.start_unix_server(self._converse, address, limit=_LONGEST_REQUEST)
+            # The address stays valid until the end: from Python 3.13 on, asyncio itself removes the socket through it.
+            address = self._address.enter_context(socket_address(self._home))
+            self._server = await asyncio.start_unix_server(self._converse, address, limit=_LONGEST_REQUEST)
         finally:
             os.umask(old)
 
@@ -58,6 +60,7 @@ class ControlSocket:
         for conversation in tuple(self._conversations):
             conversation.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)
+        self._address.close()
         with contextlib.suppress(OSError):
             (self._home / "state" / NAME).unlink()
 
