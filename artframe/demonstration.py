@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from artframe.library.photo import PhotoShown
 
 _START_SECONDS = 120.0
 _FIRST_PICTURE_SECONDS = 180.0
+_INSTANCE = "living-room"
 
 
 class DemoServer:
@@ -43,6 +45,18 @@ class DemoServer:
                     answer: dict[str, Any] = json.loads(line)
                     return answer
         raise NotReady("the embedded Immich did not start; see the lines above", "is the extra 'demo' installed?")
+
+    def follow(self, more_pictures: Callable[[], None]) -> None:
+        """Call back, in a thread of its own, whenever the server says that more pictures hang."""
+        assert self._process.stdout is not None
+        lines = self._process.stdout
+
+        def read() -> None:
+            with contextlib.suppress(OSError, ValueError):
+                while lines.readline():
+                    more_pictures()
+
+        threading.Thread(target=read, name="demo-news", daemon=True).start()
 
     def stop(self) -> None:
         """End the process; it also ends by itself when we die, because its standard input closes."""
@@ -76,6 +90,7 @@ class Demonstration:
             self._configure(immich)
             frame = ArtFrame(self._home, choice)
             frame.events.listen(PhotoShown, lambda shown: self._shown(frame, shown, once=once))
+            server.follow(lambda: frame.request_job(f"{_INSTANCE}/sync"))
             if once:
                 frame.stop_after(_FIRST_PICTURE_SECONDS)
             else:
@@ -109,7 +124,7 @@ class Demonstration:
             display = {"interval_seconds": 8, "fit": "blur", "show_date": True, "show_caption": True}
             write_atomic(frame_file, _text({"version": 1, "name": "Artframe demo", "display": display}))
         # Everything a person may have changed in the demo stays; only what a new start of the server changes is set.
-        file = plugins / "living-room.json"
+        file = plugins / f"{_INSTANCE}.json"
         content: dict[str, Any] = {"version": 1, "plugin": "immich", "enabled": True, "settings": {}}
         with contextlib.suppress(OSError, ValueError):
             content = json.loads(file.read_text("utf-8"))

@@ -47,6 +47,7 @@ class ArtFrame:
         self._choice = choice if choice is not None else PanelChoice()
         self._clock = clock if clock is not None else SystemClock()
         self._stage: Stage | None = None
+        self._services: Services | None = None
         self._stopping = threading.Event()
 
     def run(self) -> int:
@@ -64,6 +65,11 @@ class ArtFrame:
         self._stopping.set()
         if self._stage is not None:
             self._stage.stop()
+
+    def request_job(self, name: str) -> None:
+        """Have a job run soon, as ``artframe job run --no-wait`` does; harmless while the frame is not up."""
+        if self._services is not None:
+            self._services.request_job(name)
 
     def stop_after(self, seconds: float) -> None:
         """End after so many seconds at the latest."""
@@ -87,7 +93,7 @@ class ArtFrame:
         logs.set_level(settings.log.level)
         log.info("artframe %s starts on %s", __version__, self.home)
         panel, complaint = self._panel(settings)
-        services = Services(
+        services = self._services = Services(
             home=self.home,
             clock=self._clock,
             events=self.events,

@@ -71,6 +71,7 @@ class Services:
         self._ending = threading.Event()
         self._wake: asyncio.Event | None = None
         self._picture: Picture | None = None
+        self._jobs: Jobs | None = None
         self.failed = False
 
     # ---- from the main thread
@@ -100,6 +101,11 @@ class Services:
         loop, picture = self._loop, self._picture
         if loop is not None and picture is not None and not loop.is_closed():
             loop.call_soon_threadsafe(picture.slideshow.hear, message)
+
+    def request_job(self, name: str) -> None:
+        """Have a job run soon; harmless when there is no such job (yet)."""
+        if self._jobs is not None:
+            self._jobs.request(name)
 
     def _poke(self) -> None:
         loop, wake = self._loop, self._wake
@@ -169,7 +175,7 @@ class Services:
         await caller.call(boot.begin)
         registry = CommandRegistry()
         history = await caller.call(History, state / "jobs.json", self._clock)
-        jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history)
+        jobs = self._jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history)
         parts = HostParts(
             home=self._home,
             caller=caller,

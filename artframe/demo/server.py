@@ -1,7 +1,8 @@
 """How does the demo's Immich run beside the frame? ``python -m artframe.demo.server --folder DIR``.
 
 It answers as soon as the first pictures hang and prints one line of JSON then: url, key and albums. The other pictures
-follow while it runs. It ends at SIGTERM, and when its standard input (a pipe of who started it) closes.
+follow while it runs; now and then, and when all hang, another line says how many there are: ``{"pictures": 12}``.
+It ends at SIGTERM, and when its standard input (a pipe of who started it) closes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from artframe.demo.picture import DemoPicture
 from artframe.immich.simulator import Simulator
 
 FIRST_PICTURES = 4
+NEWS_EVERY = 8
 log = logging.getLogger("artframe.demo")
 
 
@@ -94,12 +96,16 @@ class DemoServer:
                 (self._pictures / name).unlink()
             if number == early:
                 self._announce()
+            elif number > early and (number % NEWS_EVERY == 0 or number == len(wanted)):
+                self._print({"pictures": len(self._home.filled)})
         if not self._stopping.is_set():
             log.info("all %d pictures hang, painted in %.0f s", len(self._home.filled), time.monotonic() - started)
 
     def _announce(self) -> None:
-        answer = {"url": self._server.url, "key": self._home.key, "albums": self._home.albums}
-        sys.stdout.write(json.dumps(answer) + "\n")
+        self._print({"url": self._server.url, "key": self._home.key, "albums": self._home.albums})
+
+    def _print(self, line: dict[str, object]) -> None:
+        sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
 
 
