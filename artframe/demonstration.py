@@ -104,7 +104,7 @@ class Demonstration:
         if self._first is None:
             self._first = (time.monotonic() - self._started, shown)
         if once:
-            frame.stop()
+            frame.stop("the first picture was presented")
 
     def _report(self, choice: PanelChoice) -> int:
         if self._first is None:

@@ -49,19 +49,28 @@ class ArtFrame:
         self._stage: Stage | None = None
         self._services: Services | None = None
         self._stopping = threading.Event()
+        self._why = ""
 
     def run(self) -> int:
         """Show pictures until stopped; returns the exit code. Raises CommandError if another frame has this home."""
-        init_home(self.home)
         lock = InstanceLock(self.home / "state" / "artframe.lock")
-        lock.acquire()
+        try:
+            init_home(self.home)
+            lock.acquire()
+        except OSError as error:
+            raise ConfigError(
+                f"the frame's folder {self.home} cannot be used: {error.strerror or error}; artframe does not start",
+                "see that it belongs to the user who runs artframe, or name another with --home or ARTFRAME_HOME",
+            ) from error
         try:
             return self._run()
         finally:
             lock.release()
 
-    def stop(self) -> None:
+    def stop(self, why: str = "asked to") -> None:
         """End soon: the picture stays until the last stage."""
+        if not self._stopping.is_set():
+            self._why = why
         self._stopping.set()
         if self._stage is not None:
             self._stage.stop()
@@ -73,7 +82,7 @@ class ArtFrame:
 
     def stop_after(self, seconds: float) -> None:
         """End after so many seconds at the latest."""
-        timer = threading.Timer(seconds, self.stop)
+        timer = threading.Timer(seconds, self.stop, ("its time is over",))
         timer.daemon = True
         timer.start()
 
@@ -119,7 +128,7 @@ class ArtFrame:
             loop.join(_STOP_SECONDS)
             if loop.is_alive():
                 log.critical("the loop did not end within %.0f s; artframe ends without it", _STOP_SECONDS)
-            log.info("artframe has ended")
+            log.info("artframe has ended: %s", self._why or "it failed")
         return 1 if services.failed else 0
 
     def _panel(self, settings: FrameSettings) -> tuple[Panel, str]:
@@ -140,4 +149,4 @@ class ArtFrame:
         # Only the main thread may; a frame that a test runs in another thread is stopped by calling ``stop``.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                signal.signal(number, lambda *_: self.stop())
+                signal.signal(number, lambda found, _: self.stop(signal.Signals(found).name))

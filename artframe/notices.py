@@ -9,7 +9,8 @@ from artframe import logs
 from artframe.config.models import FrameSettings
 from artframe.config.problem import ConfigProblem
 from artframe.config.problem import Severity as ConfigSeverity
-from artframe.config.snapshot import ConfigProblemsChanged
+from artframe.config.schema import secrets_in
+from artframe.config.snapshot import Config, ConfigChanged, ConfigProblemsChanged
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
@@ -30,16 +31,20 @@ class Notices:
         self._database = database
         self._clock = clock
         self._shown: set[str] = set()
+        self._secrets: set[str] = set()
         self._panel = store.config.frame.display.panel
 
-    def start(self, events: EventBus, panel_complaint: str = "") -> Release:
-        """Look at everything once, and listen."""
-        self._show("panel", panel_complaint, "correct display.panel in frame.json and restart artframe")
+    def start(self, events: EventBus, *, panel: str = "", library: str = "") -> Release:
+        """Look at everything once, and listen. ``panel`` and ``library`` are what went wrong with them at the start."""
+        self._show("panel", panel, "correct display.panel in frame.json and restart artframe")
+        self._show("disk", library, "make room on the disk (or mount it writable) and restart artframe")
         self._config_problems(self._store.problems)
         self.look_at_clock()
         if self._database.rebuilt:
             self._problems.problem("frame", "library", self._database.rebuilt, severity=Severity.WARNING)
+        self._mask(self._store.config)
         releases = (
+            events.listen(ConfigChanged, lambda change: self._mask(change.config)),
             events.listen(ConfigProblemsChanged, lambda change: self._config_problems(change.problems)),
             # A machine without a battery learns the time minutes after its start: each picture is an occasion to look.
             events.listen(PhotoShown, lambda _: self.look_at_clock()),
@@ -50,6 +55,11 @@ class Notices:
                 one()
 
         return release
+
+    def control_failed(self, error: OSError) -> None:
+        """Commands cannot reach the frame; everything else goes on."""
+        text = f"the frame cannot be reached by commands: {error.strerror or error}; pictures go on"
+        self._show("control", text, "make room on the disk (or mount it writable) and restart artframe")
 
     def configure(self, settings: FrameSettings) -> None:
         """Other settings of the frame are in force."""
@@ -68,6 +78,13 @@ class Notices:
         now = self._clock.now()
         text = f"the clock says {now:%Y-%m-%d}, which cannot be right; pictures go on, secure connections may fail"
         self._show("clock", text if now < _BUILT else "", "set the time, or let the frame reach a time server")
+
+    def _mask(self, config: Config) -> None:
+        # The ones before stay masked too: what still works with them may still log them.
+        self._secrets |= {
+            secret.reveal() for plugin in config.plugins.values() for secret in secrets_in(plugin.settings)
+        }
+        logs.set_secrets(self._secrets)
 
     def _config_problems(self, found: Iterable[ConfigProblem]) -> None:
         current = {f"config/{problem.place}/{problem.path}": problem for problem in found}

@@ -9,7 +9,7 @@ from typing import Any
 from artframe import __version__
 from artframe.config.store import ConfigStore
 from artframe.core.clock import SystemClock
-from artframe.core.commands import CommandRegistry, command
+from artframe.core.commands import CommandRegistry, Effect, command
 from artframe.core.events import EventBus
 from artframe.errors import ArtframeError, CommandError
 from artframe.host.discovery import PluginKinds
@@ -67,6 +67,8 @@ def answer(home: Path, words: Sequence[str]) -> dict[str, Any]:
         if not (home / "config").is_dir() and words and words[0] == "config":
             raise CommandError(f"there is no frame in {home} yet", "'artframe run' makes one", exit_code=NOT_RUNNING)
         known, arguments = parse(registry, words)
+        if known.effect is not Effect.READS:
+            store.load()  # what nobody has read yet is not overwritten
         result = known.function(**known.bind(arguments))
         return {"result": result, "text": known.render(result) if known.render is not None else None}
     except HelpRequested as wanted:

@@ -126,7 +126,15 @@ class Picture:
     def _card(self) -> Card:
         problems = [problem.message for problem in self._problems or ()]
         names = self._sources.names if self._sources is not None else ()
-        return first_steps(name=self._settings.name, home=self._home, sources=len(names), problems=problems)
+        synced = {one["source"] for one in self._library.stats() if one["last_sync"] is not None}
+        return first_steps(
+            name=self._settings.name,
+            home=self._home,
+            sources=len(names),
+            synced=synced.issuperset(names),
+            problems=problems,
+            language=self._settings.language,
+        )
 
     def _stalled(self, sentence: str) -> None:
         if self._problems is not None:

@@ -30,11 +30,11 @@ from artframe.interfaces.control import ControlSocket
 from artframe.jobs.history import History
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
-from artframe.library.database import Database
 from artframe.library.library import Library
 from artframe.notices import Notices
 from artframe.picture import Picture
 from artframe.sources import Sources
+from artframe.standby import open_library
 from artframe.status import StatusCommands
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Services:
         kinds: PluginKinds,
         panel: Panel,
         complaint: str,
-        stop: Callable[[], None],
+        stop: Callable[[str], None],
     ) -> None:
         self._home = home
         self._clock = clock
@@ -84,7 +84,7 @@ class Services:
             self.failed = True
             log.critical("artframe cannot go on", exc_info=True)
         finally:
-            self._stop()
+            self._stop("the loop ended")
 
     def panel_opened(self) -> None:
         """The panel knows its size now: pictures can be made for it."""
@@ -106,6 +106,9 @@ class Services:
         """Have a job run soon; harmless when there is no such job (yet)."""
         if self._jobs is not None:
             self._jobs.request(name)
+
+    def _quit(self) -> None:
+        self._stop("its window was closed")
 
     def _poke(self) -> None:
         loop, wake = self._loop, self._wake
@@ -142,10 +145,10 @@ class Services:
         state = self._home / "state"
         problems = await caller.call(lambda: Problems(state / "problems.json", clock=self._clock, events=self._events))
         stages.append(("problems", 5, lambda: caller.call(problems.close)))
-        database = await caller.call(Database, state / "library.db")
+        database, library_trouble = await caller.call(open_library, state / "library.db")
         stages.append(("library", 10, lambda: caller.call(database.close)))
         library = Library(database)
-        picture = Picture(self._home, caller, self._clock, self._events, database, library, self._panel, self._stop)
+        picture = Picture(self._home, caller, self._clock, self._events, database, library, self._panel, self._quit)
 
         def sync_soon(job: str) -> None:
             caller.loop.call_later(_SOON_SECONDS, jobs.request, job)
@@ -193,7 +196,7 @@ class Services:
         )
         entries = Entries(parts, self._store)
         notices = Notices(self._store, problems, database, self._clock)
-        notices.start(self._events, self._complaint)
+        notices.start(self._events, panel=self._complaint, library=library_trouble)
         for commands in (
             picture.commands,
             PluginCommands(entries),
@@ -203,7 +206,10 @@ class Services:
         ):
             registry.add_all(commands)
         control = ControlSocket(self._home, registry, caller)
-        await control.start()
+        try:
+            await control.start()
+        except OSError as error:
+            notices.control_failed(error)
 
         jobs.start()
         follow = Following(caller, sources, picture, notices)
@@ -211,7 +217,12 @@ class Services:
         entries.start_all()
         watch = ConfigWatch(self._store.layout, self._store.reload, clock=self._clock)
         await caller.call(watch.start)
-        young = asyncio.create_task(boot.watch())
+
+        async def grow_up() -> None:
+            await boot.watch()
+            await entries.leave_safe_mode()
+
+        young = asyncio.create_task(grow_up())
 
         async def end_boot() -> None:
             young.cancel()

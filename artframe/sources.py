@@ -14,7 +14,7 @@ from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.core.task import Task
 from artframe.display.playlist import Playlist
-from artframe.errors import Cancelled, CommandError
+from artframe.errors import Cancelled, CommandError, NotReady
 from artframe.host.discovery import PluginKinds
 from artframe.host.problems import Problems, Severity
 from artframe.library.database import Database
@@ -49,6 +49,10 @@ class Keeper:
             self._sync_soon(self.mirror.instance)
         self._show("photos", _photo_troubles(report), "'artframe library stats' lists them")
         return report
+
+    def due(self, plugin: PhotoSource) -> bool:
+        """Whether to sync now, by what is in the folder: never done, another choice, too old, or photos are gone."""
+        return self.mirror.due(plugin)
 
     def confirm(self) -> dict[str, Any]:
         """Agree to the loss that was held back; the next sync that finds exactly the same one carries it out."""
@@ -99,10 +103,13 @@ class Sources:
         self.names: tuple[str, ...] = ()
 
     def keeper(self, instance: str) -> Keeper:
-        """Who keeps this source's photos. Blocks; raises CommandError for an instance that is no source."""
+        """Who keeps this source's photos. Blocks; raises CommandError for an instance that is no source, NotReady for
+        one whose disk is not ready."""
         if instance not in self._keepers:
             # A plugin that was just added may ask before the news of its file came round here.
             self.follow(self._config())
+        if instance not in self._keepers and instance in self.names:
+            raise NotReady(f"the folder of '{instance}' cannot be used now", "look at its problems: artframe status")
         if instance not in self._keepers:
             raise CommandError(f"'{instance}' brings no photos", "only photo sources are synced")
         return self._keepers[instance]
@@ -115,9 +122,15 @@ class Sources:
                 probe = self._probe(plugin)
                 if probe is None:
                     continue
-                self._keep(plugin, config)
                 if plugin.enabled:
                     selections[instance] = _selection(probe)
+                try:
+                    self._keep(plugin, config)
+                except NotReady as error:
+                    # Its disk is away or read-only: what is here is shown, and the other sources are kept all the same.
+                    self._problems.problem(instance, "sync/folder", error.message, error.hint, Severity.WARNING)
+                else:
+                    self._problems.clear(instance, "sync/folder")
             for instance in self._library.sources():
                 if instance in config.plugins:
                     continue
@@ -125,27 +138,36 @@ class Sources:
                     # Its file cannot be used at the moment, or its plugin is not installed: its photos are here.
                     selections[instance] = "random"
                 else:
-                    self._keepers.pop(instance, None)
-                    self._library.forget(instance)
+                    self._forget(instance)
             self.names = tuple(selections)
             self._playlist.set_sources(selections)
         self._events.publish(LibraryChanged(source=""))
 
     def _keep(self, plugin: PluginConfig, config: Config) -> None:
         limits = _limits(plugin, config)
+        folder = self._home / "plugins" / plugin.kind / plugin.instance / "photos"
         known = self._keepers.get(plugin.instance)
-        if known is not None:
+        if known is not None and known.mirror.folder == folder:
             known.mirror.limits = limits
             return
+        if known is not None:
+            self._forget(plugin.instance)
         mirror = Mirror(
             instance=plugin.instance,
-            folder=self._home / "plugins" / plugin.kind / plugin.instance / "photos",
+            folder=folder,
             database=self._database,
             clock=self._clock,
             publish=self._events.publish,
             limits=limits,
         )
         self._keepers[plugin.instance] = Keeper(mirror, self._problems, self._sync_soon)
+
+    def _forget(self, instance: str) -> None:
+        """The instance is gone, or another kind of plugin now; its files stay where they are."""
+        keeper = self._keepers.pop(instance, None)
+        if keeper is not None:
+            keeper.mirror.close()
+        self._library.forget(instance)
 
     def _probe(self, plugin: PluginConfig) -> PhotoSource | None:
         """An object that is never started, only asked what kind of source it would be."""

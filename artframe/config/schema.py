@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -25,7 +25,16 @@ from artframe.config.problem import ConfigProblem, Path
 from artframe.config.wording import hidden, problem_for
 from artframe.errors import ArtframeError
 
-__all__ = ["PluginSettings", "Secret", "SettingsModel", "SourceSettings", "examine", "problems_of", "setting"]
+__all__ = [
+    "PluginSettings",
+    "Secret",
+    "SettingsModel",
+    "SourceSettings",
+    "examine",
+    "problems_of",
+    "secrets_in",
+    "setting",
+]
 
 MAX_PROBLEMS = 50
 """More than anybody reads; a list of ten thousand wrong entries must not fill the log."""
@@ -222,3 +231,16 @@ def schema_of(model: type[SettingsModel]) -> dict[str, Any]:
 def settings_of(model: type[SettingsModel]) -> tuple[Setting, ...]:
     """Every setting of the model, as people see it."""
     return tuple(settings_in(schema_of(model)))
+
+
+def secrets_in(settings: Any) -> Iterator[Secret]:
+    """Every secret in a value of settings, wherever it sits."""
+    if isinstance(settings, Secret):
+        yield settings
+    elif isinstance(settings, BaseModel):
+        yield from secrets_in([value for _, value in settings])
+    elif isinstance(settings, Mapping):
+        yield from secrets_in(list(settings.values()))
+    elif isinstance(settings, list | tuple | set | frozenset):
+        for value in settings:
+            yield from secrets_in(value)

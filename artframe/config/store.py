@@ -21,6 +21,7 @@ from artframe.config.problem import (
     ConflictError,
     SaveFailed,
     UnknownFile,
+    did_you_mean,
 )
 from artframe.config.proposal import propose
 from artframe.config.review import Kinds, Migrations, Reviewer
@@ -110,9 +111,19 @@ class ConfigStore:
         return _text(self._on_disk(name))
 
     def shown(self, file: str) -> Data:
-        """What the file says, with every secret masked. Raises ConfigError if it cannot be read."""
+        """What the file says, with every secret masked. Raises ConfigError if it cannot be read or is not there.
+
+        A missing ``frame.json`` or ``secrets.json`` is no mistake: it says nothing.
+        """
         name = self._file(file)
-        data = self._parsed(name, self._on_disk(name) or b"{}").data
+        raw = self._on_disk(name)
+        if raw is None and name.startswith(f"{PLUGINS}/"):
+            close = did_you_mean(
+                instance_of(name), [instance_of(known) for known in self.layout.listing().plugins or ()]
+            )
+            hint = f"did you mean {close}?" if close else "'artframe plugin list' shows which there are"
+            raise UnknownFile(f"there is no configuration file {name}", hint)
+        data = self._parsed(name, raw or b"{}").data
         return dict(masked(data, self._reviewer.schema(name, data)))
 
     def modify(self, file: str, change: Callable[[Data], Data | None], *, reason: str) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -19,7 +20,11 @@ class InstanceLock:
     def acquire(self) -> None:
         """Take the lock and write our process number into it; raises CommandError naming the holder."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            # A card that went read-only: an old lock file can still be locked, and pictures can still be shown.
+            handle = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -30,8 +35,9 @@ class InstanceLock:
                 "use 'artframe status' to talk to it, or set ARTFRAME_HOME to another folder for a second frame",
                 exit_code=75,
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # read-only, or not a byte free: nobody needs the number to start
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         self._handle = handle
 
     def release(self) -> None:

@@ -56,6 +56,12 @@ class Task:
         self._change(done=self._progress.done + count, total=self._progress.total, message=message)
         self.check()
 
+    def follow(self, progress: Progress) -> None:
+        """Show how far another task is, in one step; never raises."""
+        with self._lock:
+            self._progress = progress
+        self._report(progress)
+
     def say(self, message: str) -> None:
         """Change the line on what happens now; raises Cancelled when the work should end."""
         self.step(0, message)
@@ -63,6 +69,9 @@ class Task:
     def _change(self, *, done: int, total: int | None, message: str | None) -> None:
         with self._lock:
             text = self._progress.message if message is None else message
-            self._progress = Progress(done=done, total=total, message=text)
+            progress = self._progress = Progress(done=done, total=total, message=text)
+        self._report(progress)
+
+    def _report(self, progress: Progress) -> None:
         if self._on_progress is not None:
-            self._on_progress(self._progress)
+            self._on_progress(progress)

@@ -47,6 +47,7 @@ class Playlist:
         self._reserved: dict[tuple[str, str], int] = {}
         self._last: dict[str, str] = {}
         self._away: dict[str, Path] = {}
+        self._unread: set[tuple[str, str]] = set()
         # Slides of this run are remembered by the slideshow; the past begins before them.
         self._at = self._showings.newest() + 1
 
@@ -71,6 +72,7 @@ class Playlist:
                         self._take_turn(name, counts)
                         return self._reserve(candidate)
                     del open_ones[name]
+            self._unread.clear()
             return None
 
     def previous(self) -> Slide | None:
@@ -100,15 +102,18 @@ class Playlist:
         """The photo could not be decoded: it is left out until its source has another version of it.
 
         When not the photo but its whole folder is gone (a disk that was unplugged), nothing is held against the photo:
-        its source is passed over until the folder is back.
+        its source is passed over until the folder is back. Neither when the disk fails to read it: then it is passed
+        over until all others had their turn.
         """
         with self._lock:
             self._free(slide)
             folder = slide.local.path.parent
-            if folder.is_dir():
-                self._showings.unshowable(slide.local, problem)
-            else:
+            if not folder.is_dir():
                 self._away[slide.local.source] = folder
+            elif _disk_fails(slide.local.path):
+                self._unread.add(slide.local.key)
+            else:
+                self._showings.unshowable(slide.local, problem)
 
     def release(self, slide: Slide) -> None:
         """The slide was not shown; it is due as before."""
@@ -118,7 +123,9 @@ class Playlist:
     # -- choosing ----------------------------------------------------------------------------------------------------
 
     def _choose(self, name: str, *, sparing: bool) -> Candidate | None:
-        taken = {photo_id for source, photo_id in self._reserved if source == name} if sparing else set()
+        taken = {photo_id for source, photo_id in self._unread if source == name}
+        if sparing:
+            taken |= {photo_id for source, photo_id in self._reserved if source == name}
         last = self._last.get(name) or self._showings.last_shown(name)
         return self._sources[name].choose(taken, last)
 
@@ -143,3 +150,16 @@ class Playlist:
             self._reserved[slide.local.key] = left
         else:
             self._reserved.pop(slide.local.key, None)
+
+
+def _disk_fails(path: Path) -> bool:
+    """Whether the file is there and cannot be read, which says nothing about the photo in it."""
+    try:
+        with path.open("rb") as file:
+            while file.read(1 << 20):
+                pass
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False

@@ -105,9 +105,12 @@ class Showings:
     def seen(self, local: LocalPhoto, reason: str, at: datetime, walks: Walks | None) -> None:
         """Write down that a photo was shown: its next round, the history, and where its source's walk stands."""
         cursor = walks.moved(local) if walks is not None else None
-        when = microseconds(at)
+        now = microseconds(at)
 
         def work(connection: Connection) -> None:
+            # A clock that was years ahead must not make what is shown now look older than what was shown then.
+            last = connection.execute("SELECT shown FROM history ORDER BY seq DESC LIMIT 1").fetchone()
+            when = max(now, last["shown"] + 1) if last is not None else now
             # Its next round comes after the present one, which is the lowest of its source.
             connection.execute(
                 "UPDATE photos SET last_shown = ?1, times_shown = times_shown + 1, shuffle_key = ?2, round = 1 +"

@@ -16,7 +16,7 @@ from artframe.host.entry import Entry
 from artframe.host.parts import HostParts
 from artframe.host.problems import Severity
 from artframe.host.rows import row_of, unusable_row
-from artframe.host.states import PluginRemoved
+from artframe.host.states import PluginRemoved, State
 from artframe.host.waiting import all_done
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,17 @@ class Entries:
         if hung:
             log.warning("these plugins did not stop in time and are left behind: %s", ", ".join(hung))
         return tuple(hung)
+
+    async def leave_safe_mode(self) -> None:
+        """The frame lived long enough: start what was held back, one by one, so that a crash tells which it was."""
+        if not self.parts.boot.safe_mode:
+            return
+        self.parts.boot.leave_safe_mode()
+        self.parts.problems.clear(_OWNER, _PROBLEM)
+        for entry in tuple(self):
+            if entry.state is State.NEEDS_ATTENTION and not self._closed:
+                entry.retry()
+                await entry.settled()
 
     def list(self) -> list[dict[str, Any]]:
         """Every plugin as JSON, those too whose file cannot be used."""
@@ -200,6 +211,6 @@ class Entries:
             _PROBLEM,
             f"safe mode: artframe ended {boot.crashes} times within minutes of its start, so no plugin is started{last}"
             "; the photos that are here are shown",
-            "'artframe plugin retry <instance>' starts one, a restart after five minutes starts all",
+            "in five minutes they are started one by one; 'artframe plugin retry <instance>' starts one now",
             Severity.ERROR,
         )

@@ -203,7 +203,7 @@ class Entry:
             self._enter(
                 State.NEEDS_ATTENTION,
                 f"not started: {reason}; photos that are here are shown",
-                f"'artframe plugin retry {self.instance}' starts it all the same; so does a restart of artframe",
+                f"'artframe plugin retry {self.instance}' starts it all the same",
             )
 
     async def _begin(self) -> None:

@@ -126,7 +126,8 @@ class Life:
         if isinstance(plugin, PhotoSource):
             job = await sync_job(self._parts, self._calls, self.config.instance, plugin, seconds=HOOK_SECONDS)
             schedule = Schedule(name=SYNC, every=job.every)
-            self._add_job(schedule, job.function, problems, fingerprint=job.fingerprint, due_now=settings_changed)
+            due_now = settings_changed or job.overdue
+            self._add_job(schedule, job.function, problems, fingerprint=job.fingerprint, due_now=due_now)
 
     def _add_job(self, schedule: Schedule, function: Callable[..., Any], problems: JobProblems, **more: Any) -> None:
         add = functools.partial(self._parts.jobs.add, self.config.instance, schedule, function, on_end=problems.ended)

@@ -27,6 +27,10 @@ class SyncsPhotos(Protocol):
         """Bring the folder in step with the source; blocks, raises what the plugin or the disk raises."""
         ...
 
+    def due(self, plugin: PhotoSource) -> bool:
+        """Whether to sync now, by what is in the folder."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class HostParts:

@@ -76,10 +76,14 @@ class PluginCommands:
 
     @command("plugin check", render=_check)
     async def check(self, instance: Instance) -> Any:
-        """Let a plugin try its connection and its permissions; changes nothing."""
+        """Let a plugin try its connection and its permissions; changes nothing.
+
+        The exit code is 1 if something is not as it should be.
+        """
         findings = await self._entries[instance].check()
         plain = [{"ok": one.ok, "text": one.text, "hint": one.hint} for one in findings]
-        return {"instance": instance, "ok": all(one.ok for one in findings), "findings": plain}
+        ok = all(one.ok for one in findings)
+        return {"instance": instance, "ok": ok, "findings": plain, "exit_code": 0 if ok else 1}
 
     @command("plugin retry", effect=Effect.CHANGES, render=_row_text)
     async def retry(self, instance: Instance) -> Any:

@@ -108,6 +108,11 @@ class BootWatch:
         await self._clock.sleep(LONG_ENOUGH_SECONDS)
         self.end(wait=False)
 
+    def leave_safe_mode(self) -> None:
+        """The frame lives: whoever was only held back because of safe mode may be started again."""
+        with self._lock:
+            self.safe_mode = False
+
     def end(self, *, wait: bool = True) -> None:
         """The frame lived long enough, or is being stopped on purpose: this was no crash."""
         with self._lock:

@@ -34,11 +34,6 @@ class State(enum.Enum):
         return self is State.RUNNING
 
     @property
-    def is_moving(self) -> bool:
-        """It becomes something else by itself, soon."""
-        return self in (State.STARTING, State.STOPPING)
-
-    @property
     def is_trouble(self) -> bool:
         """Something is wrong with it."""
         return self in (State.RETRYING, State.NEEDS_ATTENTION, State.FAILED, State.STUCK)

@@ -19,10 +19,14 @@ SYNC = "sync"
 
 @dataclass(frozen=True, kw_only=True)
 class SyncJob:
-    """What the scheduler needs: another ``fingerprint`` than that of the last good sync makes it due."""
+    """What the scheduler needs: another ``fingerprint`` than that of the last good sync makes it due.
+
+    ``overdue`` is what the folder says, whatever the history remembers: photos or library were lost since.
+    """
 
     every: timedelta
     fingerprint: str
+    overdue: bool
     function: Callable[[Task], Any]
 
 
@@ -46,8 +50,15 @@ async def sync_job(
     def told(error: ArtframeError) -> str:
         return error.message + _what_is_shown(parts.library.count(instance))
 
+    def overdue() -> bool:
+        try:
+            return parts.mirrors(instance).due(plugin)
+        except ArtframeError:
+            return True  # the sync will tell what is wrong with the folder
+
     return SyncJob(
         every=every,
+        overdue=await calls.call("due", overdue, seconds=seconds),
         fingerprint=hashlib.sha256(scope.encode()).hexdigest()[:16],
         function=calls.guarded(f"job {SYNC}", sync),
     )

@@ -13,7 +13,7 @@ import requests
 
 from artframe.immich import flow
 from artframe.immich.answers import Refusal, explain, looks_like_page, page_instead
-from artframe.immich.errors import CutBody
+from artframe.immich.errors import CutBody, MalformedAnswer
 from artframe.immich.wire import Wire
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -60,6 +60,8 @@ class Body:
         self.etag = headers.get("ETag")
         match = _FILE_NAME.search(headers.get("Content-Disposition", ""))
         self.file_name = unquote(match.group(1)) if match else None
+        self.ends_visibly = response is None or total is not None or "chunked" in headers.get("Transfer-Encoding", "")
+        """Whether an end that comes too early would show; False: the server just hangs up when it is done."""
         self._response = response
         self._stall_timeout = stall_timeout
 
@@ -119,7 +121,11 @@ def open_rendition(
         if int(beyond.group(1)) == offset:
             return Body(None, offset=offset, total=offset, stall_timeout=stall)
         return open_rendition(wire, asset_id, rendition, offset=0, size=None, etag=None, edited=edited)
-    return _body(response, f"GET {path}", stall)
+    body = _body(response, f"GET {path}", stall)
+    if body.offset not in (0, offset):
+        body.close()
+        raise MalformedAnswer(f"the server sends the file from byte {body.offset} on instead of from {offset}")
+    return body
 
 
 def _body(response: requests.Response, request: str, stall: float) -> Body:

@@ -17,6 +17,7 @@ from artframe.immich.version import Version
 
 _E = TypeVar("_E", bound=StrEnum)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST = 2**53
 _DURATION = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})(?:\.(\d+))?")
 
 
@@ -209,14 +210,19 @@ def _list(raw: Any) -> list[Any]:
 
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON may hold half a character, which no file name, no database and no screen can take.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def _number(value: Any) -> float | None:
-    return None if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    # JSON as Python reads it may hold NaN, Infinity and numbers of a thousand digits.
+    return float(value) if abs(value) < _LARGEST else None
 
 
 def _count(value: Any) -> int | None:
     number = _number(value)
-    # JSON as Python reads it may hold NaN and Infinity.
-    return None if number is None or number != number or abs(number) == float("inf") else int(number)
+    return None if number is None else int(number)

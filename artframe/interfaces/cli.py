@@ -21,7 +21,10 @@ class NotRunning(Exception):
 
 
 def ask(home: Path, words: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Send the words to the running frame and yield its answers as they come; raises NotRunning."""
+    """Send the words to the running frame and yield its answers as they come; raises NotRunning.
+
+    The last is the final answer, unless the frame ended before it could give one.
+    """
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     with channel:
         try:
@@ -29,10 +32,13 @@ def ask(home: Path, words: Sequence[str]) -> Iterator[dict[str, Any]]:
                 channel.connect(address)
         except (FileNotFoundError, ConnectionRefusedError, NotADirectoryError) as error:
             raise NotRunning(str(home)) from error
-        channel.sendall(json.dumps({"words": list(words)}).encode() + b"\n")
-        with channel.makefile("rb") as lines:
-            for line in lines:
-                yield json.loads(line)
+        try:
+            channel.sendall(json.dumps({"words": list(words)}).encode() + b"\n")
+            with channel.makefile("rb") as lines:
+                for line in lines:
+                    yield json.loads(line)
+        except (ConnectionError, json.JSONDecodeError):
+            return  # the frame died in the middle of an answer: like one that ends without any
 
 
 def show(answers: Iterator[dict[str, Any]], *, as_json: bool) -> int:
@@ -51,7 +57,8 @@ def show(answers: Iterator[dict[str, Any]], *, as_json: bool) -> int:
     except KeyboardInterrupt:
         if progress is not None:
             progress.close()
-        print("cancelled", file=sys.stderr)
+        # What only answers us is cancelled by our going; a job belongs to the frame and goes on.
+        print("artframe: no longer waiting; a job goes on until 'artframe job cancel' ends it", file=sys.stderr)
         return 130
     print("artframe: the frame ended while it worked on this", file=sys.stderr)
     return NOT_RUNNING

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.events import EventBus
 from artframe.core.task import Task
-from artframe.errors import Cancelled
 from artframe.jobs.jobs import Jobs, JobStatus
 from artframe.jobs.run import JobProgress, Outcome
 
@@ -77,6 +75,7 @@ class JobCommands:
         """Run a job now, whenever it would be due.
 
         While it runs already, it runs once more afterwards. Going away does not end it: 'artframe job cancel' does.
+        The exit code tells how it went: 0 good, 75 tried again soon, 78 waits for you, 130 cancelled, 1 a bug.
         """
         known = {status.name for status in self._jobs.status()}
         if not wait and job in known:
@@ -85,17 +84,14 @@ class JobCommands:
 
         def forward(event: JobProgress) -> None:
             if event.job == job and task is not None:
-                # The caller may be gone; the job goes on.
-                with contextlib.suppress(Cancelled):
-                    task.plan(event.progress.total)
-                    task.step(event.progress.done, event.progress.message)
+                task.follow(event.progress)
 
         deaf = self._events.listen(JobProgress, forward)
         try:
             ended = await self._jobs.run(job)
         finally:
             deaf()
-        return ended.as_json()
+        return {**ended.as_json(), "exit_code": ended.outcome.exit_code}
 
     @command("job cancel", effect=Effect.CHANGES, render=lambda result: result["text"])
     async def cancel(self, job: JobName) -> dict[str, Any]:

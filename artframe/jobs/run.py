@@ -12,20 +12,22 @@ from artframe.core.task import Progress
 
 
 class Outcome(enum.Enum):
-    """How a run ended; ``text`` is for people."""
+    """How a run ended; ``text`` is for people, ``exit_code`` for a shell that waited for it."""
 
-    GOOD = ("good", "done")
-    NOT_READY = ("not_ready", "tried again soon")
-    NEEDS_ATTENTION = ("needs_attention", "waits for you")
-    CANCELLED = ("cancelled", "stopped on request")
-    FAILED = ("failed", "failed because of a bug")
+    GOOD = ("good", "done", 0)
+    NOT_READY = ("not_ready", "tried again soon", 75)
+    NEEDS_ATTENTION = ("needs_attention", "waits for you", 78)
+    CANCELLED = ("cancelled", "stopped on request", 130)
+    FAILED = ("failed", "failed because of a bug", 1)
 
     text: str
+    exit_code: int
 
-    def __new__(cls, code: str, text: str) -> Outcome:
+    def __new__(cls, code: str, text: str, exit_code: int) -> Outcome:
         member = object.__new__(cls)
         member._value_ = code
         member.text = text
+        member.exit_code = exit_code
         return member
 
     @property

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from artframe.core.clock import Clock
 from artframe.errors import ArtframeError, NotReady
-from artframe.library.disk import Disk, Signature, explained
+from artframe.library.disk import UNNAMEABLE, Disk, Signature, explained
 from artframe.library.entry import Entry, microseconds
 from artframe.library.ledger import Ledger
-from artframe.library.names import safe_name
+from artframe.library.names import plain_name, safe_name
 from artframe.library.naming import Naming
 from artframe.library.part import PartFile, part_name
 from artframe.library.photo import Destination, Photo
@@ -99,18 +99,25 @@ class Arrivals:
 
     def _place(self, entry: Entry, photo: Photo, part: str, renamed: str | None, sha1: str) -> Signature:
         with explained("the photo cannot be put into the photos folder"):
-            name, replace = self._target(entry, renamed or photo.name)
+            listed = renamed or photo.name
+            name, replace = self._target(entry, listed)
             while True:
                 if name != entry.file_name or photo.sha1 is None:
                     # After a crash this tells the file under that name to be ours, and complete.
                     self._ledger.placing(entry.key, name, sha1)
-                if self._disk.place(part, name, replace=replace):
-                    break
-                # A person put a file there since we chose the name.
-                foreign = name
-                name, replace = self._free(renamed or photo.name), False
-                if foreign != entry.file_name:
-                    self._ledger.release([foreign])
+                try:
+                    if self._disk.place(part, name, replace=replace):
+                        break
+                except OSError as error:
+                    plain = plain_name(listed, entry.id)
+                    if error.errno not in UNNAMEABLE or listed == plain:
+                        raise
+                    listed = plain
+                # A person put a file there since we chose the name, or the disk cannot keep the name.
+                unusable = name
+                name, replace = self._free(listed), False
+                if unusable != entry.file_name:
+                    self._ledger.release([unusable])
             self._disk.settle()
             signature = self._disk.signature(name)
             if signature is None:

@@ -76,7 +76,7 @@ class Catalogue:
     def oldest_seen(self, *, beside: Iterable[int]) -> Entry | None:
         """The photo to give up first: least recently shown, and shown since it was fetched."""
         row = self._database.row(
-            f"{_ONE} AND local_version IS NOT NULL AND NOT adopted AND last_shown >= fetched_at"  # noqa: S608
+            f"{_ONE} AND local_version IS NOT NULL AND NOT adopted AND last_shown IS NOT NULL"  # noqa: S608
             " AND key NOT IN (SELECT value FROM json_each(?)) ORDER BY last_shown LIMIT 1",
             (self.source, json.dumps(list(beside))),
         )
@@ -137,11 +137,40 @@ class Catalogue:
         row = self._database.row(f"{_ONE} AND adopted AND local_sha1 = ? LIMIT 1", (self.source, sha1))
         return entry(row) if row is not None else None
 
-    def has_adopted(self) -> bool:
-        """Whether files are shown of which no listing has said what they are."""
-        return (
-            self._database.row("SELECT 1 FROM photos WHERE source = ? AND adopted LIMIT 1", (self.source,)) is not None
+    def adopted_showable(self) -> int:
+        """How many files are shown of which no listing has said what they are."""
+        row = self._database.row(
+            "SELECT count(*) AS n FROM photos WHERE source = ? AND adopted AND showable", (self.source,)
         )
+        return row["n"] if row is not None else 0
+
+    def adopted_twins(self) -> list[int]:
+        """Keys of those that are certainly ours and lie here a second time, byte by byte, as listed photos."""
+        rows = self._database.rows(
+            "SELECT key FROM photos AS found WHERE source = ?1 AND adopted"
+            " AND EXISTS (SELECT 1 FROM files WHERE files.photo = found.key)"
+            " AND EXISTS (SELECT 1 FROM photos AS listed WHERE listed.source = ?1 AND NOT listed.adopted"
+            " AND listed.local_version IS NOT NULL AND listed.local_sha1 = found.local_sha1)",
+            (self.source,),
+        )
+        return [row["key"] for row in rows]
+
+    def sha1_of_ours(self, name: str) -> str | None:
+        """What we put under this name, if it is ours."""
+        row = self._database.row("SELECT sha1 FROM files WHERE source = ? AND name = ?", (self.source, name))
+        return row["sha1"] if row is not None else None
+
+    def unclaimed(self) -> Iterator[Entry]:
+        """Photos that are here although nothing says that their names are ours: a damaged database lost that."""
+        return self.entries(
+            "local_version IS NOT NULL AND NOT adopted AND NOT EXISTS"
+            " (SELECT 1 FROM files WHERE files.source = photos.source AND files.name = photos.file_name)"
+        )
+
+    @property
+    def generation(self) -> int:
+        """Another number after the database was lost and built anew: keys mean other photos then."""
+        return self._database.generation
 
     def adopted_own(self) -> list[int]:
         """Keys of those that are certainly ours."""

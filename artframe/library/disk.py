@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import threading
@@ -15,6 +16,13 @@ from typing import BinaryIO
 
 from artframe.core.files import sync_folder
 from artframe.errors import NotReady
+
+log = logging.getLogger(__name__)
+
+
+UNNAMEABLE = (errno.EINVAL, errno.EILSEQ, errno.ENAMETOOLONG)
+"""What file systems say to a name that they cannot keep (FAT without UTF-8, encrypted folders)."""
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, *UNNAMEABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +61,16 @@ class Disk:
         return self.folder / name
 
     def signature(self, name: str) -> Signature | None:
-        """The file as stat sees it, or None if no regular file is there (a link is not ours)."""
+        """The file as stat sees it, or None if no regular file is there (a link is not ours).
+
+        Raises OSError when the disk does not say: a file that cannot be looked at is not gone.
+        """
         try:
             found = os.lstat(self.path(name))
-        except OSError:
-            return None
+        except OSError as error:
+            if error.errno in _NOT_THERE:
+                return None
+            raise
         if found.st_mode & 0o170000 != 0o100000:
             return None
         return Signature(bytes=found.st_size, mtime_ns=found.st_mtime_ns)
@@ -70,6 +83,14 @@ class Disk:
         """Hash a file (hex); raises OSError."""
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
+
+    def readable_sha1(self, name: str) -> str | None:
+        """Hash a file of the photos folder, or None where the disk cannot read it: one bad sector stops nobody."""
+        try:
+            return self.sha1(self.path(name))
+        except OSError as error:
+            log.warning("%s cannot be read (%s); it is left as it is", name, error.strerror or error)
+            return None
 
     def free(self) -> int:
         """Bytes that are free on the folder's disk."""

@@ -46,11 +46,11 @@ class Downloads:
         self._busy = 0
         self._closing = False
         self._in_a_row = 0
-        self._give_up_after = max(4, 2 * threads)
         self._failure: Exception | None = None
         self._later: list[int] = []
         self._no_room: list[int] = []
         self._limit = threads + _FINISHING
+        self._give_up_after = 2 * self._limit
         self._threads: list[threading.Thread] = []
         self._arrivals: Arrivals | None = None
         self.finished = 0
@@ -121,7 +121,8 @@ class Downloads:
                 self._state.wait_for(lambda: self._queue or self._closing)
                 if self._closing:
                     return
-                key = self._queue.popleft()
+                # Are these few not ready, or is the server away? The other end of the queue tells, and comes meanwhile.
+                key = self._queue.pop() if self._in_a_row >= self._limit else self._queue.popleft()
                 self._busy += 1
             try:
                 self._one(key)
@@ -134,7 +135,7 @@ class Downloads:
 
     def _one(self, key: int) -> None:
         entry = self._ledger.get(key)
-        if entry is None:
+        if entry is None or entry.adopted:
             return
         try:
             self._bring(entry)
@@ -155,7 +156,7 @@ class Downloads:
             self._ledger.failed(key, error.message)
         except ArtframeError as error:
             self._fail(entry, error.message)
-        except Exception as error:
+        except BaseException as error:  # a plugin may even raise SystemExit, which would end this thread unheard
             if not self._counts.failed:
                 log.exception("fetching %s failed; the other photos go on", entry.photo.name)
             self._fail(entry, f"{type(error).__name__}: {error}")

@@ -36,7 +36,9 @@ def order(photo: Photo) -> int:
 def to_json(photo: Photo) -> str:
     """All fields that say something; the same photo always gives the same text."""
     plain = {name: value for name, value in asdict(photo).items() if value != _DEFAULTS[name]}
-    return json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    # Lone surrogates (half a character, from a careless server) have no bytes of their own.
+    return text if _encodable(text) else json.dumps(plain, default=_plain, separators=(",", ":"))
 
 
 def from_json(text: str) -> Photo:
@@ -104,6 +106,14 @@ COLUMNS = ", ".join(_COLUMNS)
 def entry(row: Row) -> Entry:
     """Read a row that was selected with ``COLUMNS``."""
     return Entry(**{name: row[name] for name in _COLUMNS})
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(value: object) -> str:

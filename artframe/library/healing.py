@@ -25,8 +25,9 @@ class Healing:
         with explained("the photos folder cannot be used"):
             keep: set[str] = set()
             for entry in self._ledger.open_entries():
-                self._entry(entry)
-                keep.add(part_name(entry.key, entry.version))
+                # Without a checksum nobody could tell what a power cut made of the first half of a photo.
+                if not self._entry(entry) and entry.sha1 is not None:
+                    keep.add(part_name(entry.key, entry.version))
             self._leftovers()
             for part in list(self._disk.part_names()):
                 if part not in keep:
@@ -45,6 +46,8 @@ class Healing:
 
     def adopt(self) -> int:
         """After the database was lost: show what lies in the folder until a listing says what it is."""
+        for unclaimed in in_pages(list(self._ledger.unclaimed())):
+            self._ledger.claim(unclaimed)
         owned = {name for name, _, _ in self._ledger.owned_names()}
         page: list[tuple[str, Signature]] = []
         count = 0
@@ -65,14 +68,12 @@ class Healing:
     def hash_adopted(self) -> None:
         """Before a listing: know the bytes of what was adopted."""
         for entry in self._ledger.entries("adopted AND local_sha1 IS NULL"):
-            path = self._disk.path(entry.file_name or "")
-            try:
-                sha1 = self._disk.sha1(path)
-            except OSError:
-                continue
-            self._ledger.hashed(entry.key, sha1)
+            sha1 = self._disk.readable_sha1(entry.file_name or "")
+            if sha1 is not None:
+                self._ledger.hashed(entry.key, sha1)
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: Entry) -> bool:
+        """Settle one photo; returns whether the listed version proved to be here."""
         # Several threads may have been interrupted between renaming a file and writing that down.
         for name in dict.fromkeys(name for name in (entry.pending_name, entry.file_name) if name is not None):
             signature = self._disk.signature(name)
@@ -80,31 +81,38 @@ class Healing:
                 continue
             if name == entry.file_name and (signature.bytes, signature.mtime_ns) == (entry.bytes, entry.mtime_ns):
                 continue
-            actual = self._disk.sha1(self._disk.path(name))
+            actual = self._disk.readable_sha1(name)
+            if actual is None:
+                return False
             expected = entry.pending_sha1 if entry.pending_sha1 is not None else entry.sha1
             if actual == expected and (name == entry.pending_name or entry.pending_name is None):
                 old = self._ledger.placed(entry.key, name, entry.version, actual, signature, signature.mtime_ns // 1000)
-                if old is not None:
-                    self._remove(old, entry.local_sha1)
+                if old is not None and self._remove(old, entry.local_sha1):
                     self._ledger.release([old])
-                return
+                return True
             if entry.here and actual == entry.local_sha1:
                 self._ledger.touch(entry.key, signature)
+            elif not entry.here and actual == self._ledger.sha1_of_ours(name):
+                # Ours (a disk that was away is back), of a version nobody knows: shown until the listed one comes.
+                self._ledger.placed(entry.key, name, "", actual, signature, None)
+                return False
         if entry.here and entry.file_name is not None and self._disk.signature(entry.file_name) is None:
             self._ledger.lost(entry.key)
         elif entry.pending_name is not None or entry.pending_sha1 is not None:
             self._ledger.forget_pending(entry.key)
+        return False
 
     def _leftovers(self) -> None:
-        left = self._ledger.leftovers()
-        for name, sha1 in left:
-            self._remove(name, sha1)
-        if left:
+        done = [name for name, sha1 in self._ledger.leftovers() if self._remove(name, sha1)]
+        if done:
             self._disk.settle()
-            self._ledger.release([name for name, _ in left])
+            self._ledger.release(done)
 
-    def _remove(self, name: str, sha1: str | None) -> None:
-        """Delete a file only if its bytes are the ones we put there."""
-        here = sha1 is not None and self._disk.signature(name) is not None
-        if here and self._disk.sha1(self._disk.path(name)) == sha1:
+    def _remove(self, name: str, sha1: str | None) -> bool:
+        """Delete a file only if its bytes are the ones we put there; False if nobody can say now."""
+        if sha1 is None or self._disk.signature(name) is None:
+            return True
+        actual = self._disk.readable_sha1(name)
+        if actual == sha1:
             self._disk.remove(name)
+        return actual is not None

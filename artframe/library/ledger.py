@@ -8,7 +8,7 @@ from typing import Any
 from artframe.library.catalogue import Catalogue
 from artframe.library.database import Connection, in_pages
 from artframe.library.disk import Signature
-from artframe.library.entry import new_shuffle_key, order, to_json
+from artframe.library.entry import Entry, new_shuffle_key, order, to_json
 from artframe.library.names import folded
 from artframe.library.photo import Photo
 
@@ -84,14 +84,19 @@ class Ledger(Catalogue):
         """
 
         def work(connection: Connection) -> str | None:
-            row = connection.execute("SELECT file_name, local_version FROM photos WHERE key = ?", (key,)).fetchone()
-            connection.execute(
-                "UPDATE photos SET file_name = ?, local_version = ?, local_sha1 = ?, bytes = ?, mtime_ns = ?,"
-                " fetched_at = coalesce(?, fetched_at, 0), pending_name = NULL, pending_sha1 = NULL, evicted = 0,"
-                " failures = 0, problem = NULL, unshowable = NULL WHERE key = ?",
-                (name, version, sha1, signature.bytes, signature.mtime_ns, fetched, key),
-            )
             connection.execute("UPDATE files SET sha1 = ? WHERE source = ? AND name = ?", (sha1, self.source, name))
+            row = connection.execute("SELECT file_name, local_version FROM photos WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                # The source was forgotten meanwhile: by its checksum the file is still known to be ours.
+                return None
+            connection.execute(
+                "UPDATE photos SET file_name = ?1, local_version = ?2, local_sha1 = ?3, bytes = ?4, mtime_ns = ?5,"
+                " fetched_at = coalesce(?7, fetched_at, 0), pending_name = NULL, pending_sha1 = NULL, evicted = 0,"
+                # Nobody has seen it since it was fetched: said without comparing times, since clocks jump.
+                " last_shown = CASE WHEN ?7 IS NULL THEN last_shown END,"
+                " failures = 0, problem = NULL, unshowable = NULL WHERE key = ?6",
+                (name, version, sha1, signature.bytes, signature.mtime_ns, key, fetched),
+            )
             old: str | None = row["file_name"]
             if old == name or old is None:
                 return None
@@ -200,11 +205,22 @@ class Ledger(Catalogue):
 
         self._database.change(work, durable=True)
 
-    def drop_adopted(self) -> int:
-        """Show no longer what no listing knows; the files stay where they are. Returns how many."""
-        if not self.has_adopted():
+    def drop_foreign(self) -> int:
+        """Show no longer what no listing knows and is not ours; the files stay where they are. Returns how many."""
+        if not self.adopted_showable():
             return 0
-        return self._execute("DELETE FROM photos WHERE source = ? AND adopted", (self.source,))
+        return self._execute(
+            "DELETE FROM photos WHERE source = ? AND adopted"
+            " AND NOT EXISTS (SELECT 1 FROM files WHERE files.photo = photos.key)",
+            (self.source,),
+        )
+
+    def claim(self, owned: Sequence[Entry]) -> None:
+        """Write down names of ours again, which a damaged database lost although it kept their photos."""
+        self._execute_many(
+            "INSERT OR IGNORE INTO files (source, name, folded, photo, sha1) VALUES (?, ?, ?, ?, ?)",
+            [(self.source, one.file_name, folded(one.file_name or ""), one.key, one.local_sha1) for one in owned],
+        )
 
     def _reserve(self, connection: Connection, name: str, key: int) -> None:
         connection.execute(

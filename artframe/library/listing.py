@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from artframe.library.disk import Disk, Signature, explained
 from artframe.library.entry import Entry, to_json
@@ -18,14 +18,24 @@ class Listing:
     """Compares a listing, page by page, with what is here. In constant memory: one bit per photo.
 
     With ``verify`` every file that is here is hashed instead of trusted. Reads no file otherwise, and writes nothing
-    for photos that are as they were.
+    for photos that are as they were. ``freed`` hears of the bytes of files that turn out to be gone.
     """
 
-    def __init__(self, ledger: Ledger, disk: Disk, naming: Naming, counts: Counts, *, verify: bool) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        disk: Disk,
+        naming: Naming,
+        counts: Counts,
+        freed: Callable[[int], None],
+        *,
+        verify: bool,
+    ) -> None:
         self._ledger = ledger
         self._disk = disk
         self._naming = naming
         self._counts = counts
+        self._freed = freed
         self._verify = verify
         self._seen = bytearray(ledger.highest_key() // 8 + 1)
         self.total = 0
@@ -64,9 +74,11 @@ class Listing:
         if not entry.here or entry.file_name is None:
             # Evicted photos wait until everything else is here.
             return not entry.evicted
-        found = self._disk.signature(entry.file_name)
+        with explained("a photo cannot be looked at"):
+            found = self._disk.signature(entry.file_name)
         if found is None:
             self._ledger.lost(entry.key)
+            self._freed(entry.bytes or 0)
             return True
         intact = (found.bytes, found.mtime_ns) == (entry.bytes, entry.mtime_ns)
         expected = photo.sha1 or (entry.local_sha1 if entry.local_version == photo.version else None)
@@ -77,15 +89,17 @@ class Listing:
                 self._keep(entry, photo, entry.local_sha1 or "", found)
             self._counts.kept += 1
             return False
-        with explained("a photo cannot be read"):
-            actual = self._disk.sha1(self._disk.path(entry.file_name))
-        if actual == expected:
+        actual = self._disk.readable_sha1(entry.file_name)
+        if actual is not None and actual == expected:
             self._keep(entry, photo, actual, found)
             self._counts.kept += 1
             return False
-        if not intact and actual != entry.local_sha1:
+        if not intact and actual is not None and actual != entry.local_sha1:
             self._give_way(entry, found)
         else:
+            if not intact and actual is not None:
+                # Only its time changed: it is to be replaced, not left behind as somebody else's.
+                self._ledger.touch(entry.key, found)
             # Ours, and not what is listed: shown on until the right bytes are here, even over a crash.
             self._ledger.distrust(entry.key)
         return True
@@ -99,6 +113,7 @@ class Listing:
 
     def _give_way(self, entry: Entry, found: Signature) -> None:
         """Somebody changed the file: it is theirs now, and the photo comes again under another name."""
+        self._freed(entry.bytes or 0)
         if found.bytes == 0 and entry.file_name is not None:
             # Nobody's work: an empty file is what a damaged file system leaves.
             with explained("an empty photo cannot be deleted"):

@@ -58,9 +58,19 @@ class Mirror:
         if self._source.new or database.rebuilt:
             self._healing.readopt()
         self._healing.run()
-        if database.rebuilt:
+        if self._source.read().last_sync is None:
+            # The database is new, or was lost: until a listing says what they are, files in the folder are shown.
             self._healing.adopt()
-        database.on_rebuilt(self._after_rebuild)
+        self._release = database.on_rebuilt(self._after_rebuild)
+
+    @property
+    def folder(self) -> Path:
+        """Where the photos lie."""
+        return self._disk.folder
+
+    def close(self) -> None:
+        """Look after the folder no longer; the files stay."""
+        self._release()
 
     @property
     def held(self) -> Held | None:

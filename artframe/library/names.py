@@ -11,6 +11,7 @@ LONGEST = 255
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+_STRANGE = re.compile(r"[^A-Za-z0-9-]")
 _LONGEST_SUFFIX = 20
 
 
@@ -32,6 +33,12 @@ def safe_name(name: str, photo_id: str) -> str:
 def numbered(name: str, number: int) -> str:
     """The same name with ``_<number>`` before its extension, for duplicates; still at most 255 bytes."""
     return _joined(*_split(name), f"_{number}")
+
+
+def plain_name(name: str, photo_id: str) -> str:
+    """A name of ASCII letters and digits from the photo's id, for disks that refuse the photo's own name."""
+    suffix = _split(name)[1]
+    return f"photo_{_STRANGE.sub('_', photo_id)[:60]}{suffix if not _STRANGE.search(suffix[1:]) else ''}"
 
 
 def folded(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from types import TracebackType
@@ -73,7 +74,13 @@ class PartFile:
     def finish(self) -> None:
         """All bytes are here: make them durable."""
         with explained("the photo cannot be written"):
-            self._disk.finish(self._file)
+            try:
+                self._disk.finish(self._file)
+            except OSError:
+                # The kernel reports a failed write once and takes the pages for written from then on.
+                with contextlib.suppress(OSError):
+                    self._disk.discard(self._name)
+                raise
 
     def __enter__(self) -> PartFile:
         return self

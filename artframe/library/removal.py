@@ -28,15 +28,18 @@ class Removal:
         for page in in_pages(keys, 200):
             entries = [entry for key in page if (entry := self._ledger.get(key)) is not None]
             self._ledger.delete([entry.key for entry in entries])
+            unread: set[str] = set()
             with explained("a photo that is no longer listed cannot be deleted"):
                 for entry in entries:
                     self._disk.discard(part_name(entry.key, entry.version))
                     if entry.here:
-                        self._delete_file(entry)
+                        if not self._delete_file(entry):
+                            unread.add(entry.file_name or "")
                         freed(entry.bytes or 0)
                         count += 1
                 self._disk.settle()
-            self._ledger.release([entry.file_name for entry in entries if entry.file_name is not None])
+            # A file that cannot be read now stays claimed: each next start looks again whether it is ours.
+            self._ledger.release([name for entry in entries if (name := entry.file_name) and name not in unread])
         return count
 
     def evict(self, entry: Entry) -> None:
@@ -46,12 +49,14 @@ class Removal:
             self._delete_file(entry)
             self._disk.settle()
 
-    def _delete_file(self, entry: Entry) -> None:
-        if entry.file_name is None:
-            return
-        found = self._disk.signature(entry.file_name)
-        if found is None:
-            return
-        same = (found.bytes, found.mtime_ns) == (entry.bytes, entry.mtime_ns)
-        if same or self._disk.sha1(self._disk.path(entry.file_name)) == entry.local_sha1:
-            self._disk.remove(entry.file_name)
+    def _delete_file(self, entry: Entry) -> bool:
+        """Delete the file if it is ours; False if that cannot be told, because it cannot be read."""
+        found = self._disk.signature(entry.file_name) if entry.file_name is not None else None
+        if found is None or entry.file_name is None:
+            return True
+        if (found.bytes, found.mtime_ns) != (entry.bytes, entry.mtime_ns):
+            actual = self._disk.readable_sha1(entry.file_name)
+            if actual != entry.local_sha1:
+                return actual is not None
+        self._disk.remove(entry.file_name)
+        return True

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from artframe.core.clock import Clock
 from artframe.core.task import Task
+from artframe.errors import NotReady
 from artframe.library.arrival import Arrivals, Arrived
 from artframe.library.disk import Disk
 from artframe.library.downloads import Downloads
@@ -77,11 +78,12 @@ class Sync:
         self._parts.healing.hash_adopted()
         # Not those that will make room in this very sync.
         self._evicted = self._ledger.evicted_by_age()
-        known = sum(1 for _ in self._ledger.listed_keys())
+        known = sum(1 for _ in self._ledger.listed_keys()) + len(self._ledger.adopted_own())
+        self._generation = self._ledger.generation
 
         naming = Naming(self._ledger, self._disk)
         space = Space(self._ledger, self._disk, self._parts.limits, self._removal.evict)
-        listing = Listing(self._ledger, self._disk, naming, self._counts, verify=verify)
+        listing = Listing(self._ledger, self._disk, naming, self._counts, space.freed, verify=verify)
         downloads = Downloads(self._ledger, self._parts.limits.downloads, self._task, self._counts, self._arrived)
         downloads.start(
             Arrivals(
@@ -101,29 +103,30 @@ class Sync:
             missing = list(listing.missing())
             held = None if deliberate else self._guard(missing, known, state)
             going = [] if held is not None else missing
-            if not deliberate:
+            # The last pictures stay on the screen until the first of those that take their place are here.
+            late = deliberate or (bool(going) and listing.total > 0 and self._nothing_beside(going))
+            if not late:
                 self._remove(going, space)
             downloads.drain(self._tick)
-            space.may_go = missing if deliberate else None
+            space.may_go = going if late else None
             waiting, no_room = self._second_round(downloads, space)
-            if deliberate and self._ledger.count_here() > self._here_among(missing):
-                # Only now: the old choice stays on the screen until the new one's first photos are here.
+            if late and not self._nothing_beside(going):
                 self._remove(going, space)
                 space.may_go = None
                 downloads.add(no_room)
                 downloads.drain(self._tick)
                 more, no_room = downloads.postponed()
                 waiting += more
-                deliberate = False
+                late = False
         finally:
             downloads.close()
             self._tell(last=True)
-        if deliberate and missing:
-            self._counts.problems.append(
-                "nothing of the new choice of photos is here yet; the old photos stay until then"
-            )
-        self._drop_adopted(space)
-        self._finish(state, state.scope if deliberate else scope, held)
+        if late and missing:
+            self._counts.problems.append("nothing of what is listed now is here yet; the old photos stay until then")
+        held = self._drop_adopted(
+            space, missing if held is not None else [], known, None if deliberate else state, held
+        )
+        self._finish(state, state.scope if late else scope, held)
         return self._report(space, waiting, no_room, held)
 
     def _list(self, listing: Listing, downloads: Downloads) -> None:
@@ -132,6 +135,7 @@ class Sync:
         queued = 0
         while page := list(itertools.islice(photos, size)):
             size = _PAGE
+            self._same_database()
             fetch = listing.take(page)
             queued += len(fetch)
             downloads.add(fetch)
@@ -167,21 +171,41 @@ class Sync:
         held = Held(count=len(missing), known=known, sample=tuple(names), digest=digest(ids))
         return held if held.digest != state.confirmed else None
 
+    def _same_database(self) -> None:
+        if self._ledger.generation != self._generation:
+            raise NotReady(
+                "the library's database was damaged during this sync and built anew; nothing is removed on the ground"
+                " of what it knew before, the next sync compares again"
+            )
+
     def _remove(self, keys: list[int], space: Space) -> None:
+        self._same_database()
         if keys:
             self._counts.removed += self._removal.remove(keys, space.freed)
             self._changed()
 
-    def _drop_adopted(self, space: Space) -> None:
-        """What no listing claimed: ours is removed once something else is here, the rest is only shown no longer."""
-        ours = self._ledger.adopted_own()
-        if ours and self._ledger.count_here() == len(ours):
-            return
-        self._remove(ours, space)
-        self._ledger.drop_adopted()
+    def _drop_adopted(
+        self, space: Space, missing: list[int], known: int, state: SourceState | None, held: Held | None
+    ) -> Held | None:
+        """What no listing claimed, once something else is here: ours is removed, the rest is only shown no longer.
 
-    def _here_among(self, keys: list[int]) -> int:
-        return sum(1 for key in keys if (entry := self._ledger.get(key)) is not None and entry.here)
+        That is a loss like any other (``state`` None: a deliberate one), held together with what is held already.
+        """
+        self._remove(self._ledger.adopted_twins(), space)
+        adopted, ours = self._ledger.adopted_showable(), self._ledger.adopted_own()
+        if self._ledger.count_here() == adopted and (ours or loses_too_much(adopted, adopted)):
+            return held
+        self._ledger.drop_foreign()
+        if not ours:
+            return held
+        held = self._guard(missing + ours, known, state) if state is not None else None
+        if held is None:
+            self._remove(missing + ours, space)
+        return held
+
+    def _nothing_beside(self, keys: list[int]) -> bool:
+        here = sum(1 for key in keys if (entry := self._ledger.get(key)) is not None and entry.here)
+        return self._ledger.count_here() <= here
 
     # -- telling -----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -14,6 +15,7 @@ from artframe.plugin import (
     Effect,
     Finding,
     LibraryView,
+    NotReady,
     Photo,
     PhotoSource,
     Selection,
@@ -101,10 +103,13 @@ class ImmichAlbum(PhotoSource):
 
     @property
     def scope(self) -> str:
-        """Server, albums and limits: changing one of these is a decision, not a loss of photos."""
+        """Server, key, albums and limits: changing one of these is a decision, not a loss of photos."""
         settings = self.settings
+        key = settings.immich_api_key.reveal().encode("utf-8", "surrogatepass")
         return json.dumps(
             {
+                # Another key may be another person's: whose photos these were must not go on being shown.
+                "key": hashlib.sha256(key).hexdigest()[:16],
                 "server": settings.immich_url.rstrip("/"),
                 "albums": sorted(settings.chosen_albums),
                 "max_photos": settings.max_photos,
@@ -142,6 +147,10 @@ class ImmichAlbum(PhotoSource):
                     destination.rename(f"{PurePosixPath(photo.name).stem}{suffix}")
                 if body.offset != destination.offset:
                     destination.restart()
+                if photo.sha1 is None and not body.ends_visibly:
+                    raise NotReady(
+                        "the server (or a proxy) does not say how long the picture is, so half of it might come"
+                    )
                 for piece in body.chunks():
                     destination.write(piece)
 
@@ -201,6 +210,9 @@ class ImmichAlbum(PhotoSource):
         self.frame.clock.wait(self._stopping, seconds)
 
     def _running(self) -> Immich:
+        if self._stopping.is_set():
+            # A sync of settings that no longer hold must not go on over a connection of its own.
+            raise NotReady("the plugin was stopped; what is here stays and is shown")
         if self._client is None:
             self._client = self._connected()
         return self._client

@@ -57,6 +57,7 @@ class AlbumListing:
     def _wanted(self, albums: list[Album] | None) -> Iterator[tuple[Asset, str]]:
         seen: set[str] = set()
         short = []
+        count = 0
         for album in albums if albums is not None else [None]:
             count = 0
             for asset in self._assets(album):
@@ -73,6 +74,11 @@ class AlbumListing:
                 short.append((album, count))
         if short:
             self._look_again(short, seen)
+        if albums is None and not count and any(map(self._alive, itertools.islice(self._known, _ASKED))):
+            raise NotReady(
+                "Immich lists no photo at all and yet has those that are here; nothing is removed on this ground,"
+                " artframe asks again later"
+            )
 
     def _look_again(self, short: list[tuple[Album, int]], seen: set[str]) -> None:
         """An album counts more than it lists: archived photos, or a listing that lies.

@@ -88,7 +88,7 @@ def serve(folder: Path, photos: int, size: int) -> tuple[subprocess.Popen[str], 
         ]
     script = (
         "import sys, pathlib; from artframe.immich.simulator import Simulator;"
-        "s = Simulator(pathlib.Path(sys.argv[1])).start(); print(s.url, flush=True); sys.stdin.read(); s.close()"
+        "s = Simulator(pathlib.Path(sys.argv[1])).start(); print(s.url, flush=True); sys.stdin.read(); s.stop()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

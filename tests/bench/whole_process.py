@@ -58,7 +58,7 @@ def main() -> None:
         frame.write("frame.json", {"display": display})
         display_server = os.environ.get("DISPLAY")
         screen = {"DISPLAY": display_server} if display_server else {"SDL_VIDEODRIVER": "dummy"}
-        frame.start("--window", "1920x1080", **screen)
+        frame.start(("--window", "1920x1080"), **screen)
         before = memory(frame)
         frame.configure("family", immich_url=url, immich_api_key=key, album_id=album)
         frame.wait_for_photo()

@@ -297,6 +297,16 @@ def test_files_go_by_short_names_as_well(home: Home) -> None:
     assert {name: home.store.layout.file(name) for name in names} == names
 
 
+def test_a_file_that_is_not_there_is_not_shown_as_an_empty_one(home: Home) -> None:
+    home.put_album(max_photos=0)
+    home.store.load()
+    with pytest.raises(UnknownFile) as caught:
+        home.store.shown("famly")
+    assert caught.value.hint == "did you mean family?"
+    home.store.layout.path("frame.json").unlink(missing_ok=True)
+    assert home.store.shown("frame") == {}, "all defaults"
+
+
 def test_many_threads_save_one_after_the_other(home: Home) -> None:
     home.put_album(max_photos=0)
     home.store.load()

@@ -17,6 +17,14 @@ def test_progress_is_reported_as_it_grows() -> None:
     ]
 
 
+def test_another_tasks_progress_is_followed_in_one_step() -> None:
+    reported: list[Progress] = []
+    task = Task(reported.append)
+    task.cancel()
+    task.follow(Progress(done=3, total=7, message="counting"))
+    assert reported == [task.progress] == [Progress(done=3, total=7, message="counting")]
+
+
 def test_a_cancelled_task_stops_at_its_next_step() -> None:
     task = Task()
     task.step()

@@ -320,3 +320,18 @@ def test_a_folder_that_vanished_and_came_back_costs_no_photo_its_place(wall: Wal
     folder.with_name("unplugged").rename(folder)
     seen = {slide.local.key for slide in (wall.next() for _ in range(8)) if wall.playlist.shown(slide) is None}
     assert len(seen) == 4
+
+
+def test_disk_that_fails_to_read_is_not_held_against_the_photos(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall.source("family", "sequential", 3)
+
+    def eio(path: Path, *_: object, **__: object) -> object:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr(Path, "open", eio)
+    for _ in range(3):
+        wall.playlist.failed(wall.next(), "is damaged: Input/output error")
+    assert wall.playlist.next() is None
+    assert wall.home.library.count() == 3
+    monkeypatch.undo()
+    assert len(wall.show(3)) == 3

@@ -25,17 +25,22 @@ class Album:
         return {"immich_url": self.server.url, "immich_api_key": self.key, "album_id": self.id}
 
 
+def album_on(server: Simulator) -> Album:
+    """Six photos in one album, and a key of the four permissions the README names."""
+    user = server.add_user("Ada", "ada@example.com", "secret-password")
+    key = server.create_key(user, ("album.read", "asset.read", "asset.download", "asset.view"))
+    photos = [
+        server.add_asset(user, jpeg(colour, seed=number), f"IMG_{number}.jpg")
+        for number, colour in enumerate(SECRET_COLOURS)
+    ]
+    return Album(server, user, key, server.create_album(user, "Living room", photos), photos)
+
+
 @pytest.fixture(params=["2.7", "3.0"])
 def album(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Album]:
-    """An embedded Immich with six photos in one album, and a key of the four permissions the README names."""
+    """The album on an embedded Immich of either generation."""
     with Simulator(tmp_path / "immich", request.param) as server:
-        user = server.add_user("Ada", "ada@example.com", "secret-password")
-        key = server.create_key(user, ("album.read", "asset.read", "asset.download", "asset.view"))
-        photos = [
-            server.add_asset(user, jpeg(colour, seed=number), f"IMG_{number}.jpg")
-            for number, colour in enumerate(SECRET_COLOURS)
-        ]
-        yield Album(server, user, key, server.create_album(user, "Living room", photos), photos)
+        yield album_on(server)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 40.0
 
 
-def environment(**more: str) -> dict[str, str]:
-    """Where the tested tree is found, whatever is installed; no screen of the machine that tests."""
-    path = os.pathsep.join([str(ROOT), str(ROOT / "plugins")])
+def environment(*beside: Path, **more: str) -> dict[str, str]:
+    """Where the tested tree is found, whatever is installed, and what is ``beside`` it; no screen of this machine."""
+    path = os.pathsep.join(str(folder) for folder in (ROOT, ROOT / "plugins", *beside))
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "ARTFRAME_HOME", "ARTFRAME_DEMO_HOME", "INVOCATION_ID")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
     return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", **more}
@@ -55,29 +55,43 @@ class Running:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.output_file = home / "output.log"
+        self.kinds = home.with_name("kinds")
         self.process: subprocess.Popen[bytes] | None = None
 
-    def configure(self, instance: str, **settings: Any) -> None:
+    def install(self, kind: str, source: str, group: str = "artframe.plugins") -> None:
+        """Install a plugin (or a panel) of one module beside artframe; its class is called Made."""
+        about = self.kinds / f"{kind}-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {kind}\nVersion: 1.0\n")
+        (about / "entry_points.txt").write_text(f"[{group}]\n{kind} = {kind}:Made\n")
+        (self.kinds / f"{kind}.py").write_text(source)
+
+    def configure(self, instance: str, plugin: str = "immich", **settings: Any) -> None:
         """Write a plugin's file, as a person would."""
-        self.write(f"plugins/{instance}.json", {"version": 1, "plugin": "immich", "settings": settings})
+        self.write(f"plugins/{instance}.json", {"version": 1, "plugin": plugin, "settings": settings})
 
     def write(self, file: str, content: Any) -> None:
         path = self.home / "config" / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content if isinstance(content, str) else json.dumps(content, indent=2))
 
-    def start(self, *where: str, **more: str) -> Running:
+    def start(self, where: Sequence[str] = ("--headless",), **more: str) -> Running:
+        """Start it and wait until it answers."""
+        self.launch(where, **more)
+        eventually(lambda: self.alive and self.answers(), "the frame answers")
+        return self
+
+    def launch(self, where: Sequence[str] = ("--headless",), **more: str) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "output.log").open("ab") as output:
+        with self.output_file.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "artframe", "--home", str(self.home), "run", *(where or ("--headless",))],
+                [sys.executable, "-m", "artframe", "--home", str(self.home), "run", *where],
                 stdout=output,
                 stderr=output,
                 cwd=self.home,
-                env=environment(**more),
+                env=environment(self.kinds, **more),
             )
-        eventually(lambda: self.alive and self.answers(), "the frame answers")
-        return self
 
     @property
     def alive(self) -> bool:
@@ -87,7 +101,7 @@ class Running:
 
     @property
     def output(self) -> str:
-        return (self.home / "output.log").read_text(errors="replace")
+        return self.output_file.read_text(errors="replace")
 
     def answers(self) -> bool:
         try:
@@ -143,6 +157,11 @@ class Running:
         """End it as systemd does; returns the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def end(self) -> int:
+        """Wait until it ends by itself; returns the exit code, negative for a signal."""
+        assert self.process is not None
         return self.process.wait(PATIENCE)
 
     def kill(self) -> None:

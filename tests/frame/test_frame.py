@@ -241,6 +241,13 @@ class TestOneGeneration:
         assert frame.stop() == 0
 
 
+def test_a_misspelt_panel_is_a_problem_and_leaves_no_wall_dark(frame: Running) -> None:
+    frame.write("frame.json", {"display": {"panel": "scren", "png_file": "wall.png"}})
+    frame.start((), SDL_VIDEODRIVER="x11")
+    eventually((frame.home / "wall.png").exists, "the card is in the file that auto falls back to")
+    assert any("scren" in line and "instead" in line for line in frame.problems())
+
+
 def test_commands_without_a_frame_say_so(tmp_path: Path) -> None:
     status = artframe("status", home=tmp_path)
     assert (status.returncode, "no artframe runs" in status.stdout) == (69, True)
@@ -283,3 +290,19 @@ def test_the_demo_shows_a_picture_and_leaves_it(tmp_path: Path) -> None:
     assert "first picture after" in run.stdout
     assert (tmp_path / "screen.png").stat().st_size > 10_000
     assert any((tmp_path / "demo" / "plugins" / "immich" / "living-room" / "photos").iterdir())
+
+
+def test_the_demo_follows_its_painters_without_being_asked(tmp_path: Path) -> None:
+    frame = Running(tmp_path / "demo")
+    frame.process = subprocess.Popen(
+        [sys.executable, "-m", "artframe", "demo", "--headless"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+        env=environment(ARTFRAME_DEMO_HOME=str(frame.home)),
+    )
+    try:
+        eventually((frame.home / "state" / "control.sock").exists, "the demo's frame runs", 60)
+        eventually(lambda: frame.status()["photos"] >= 16, "more photos than the first sync could find", 90)
+    finally:
+        assert frame.stop() == 0

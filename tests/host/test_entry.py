@@ -259,6 +259,7 @@ def test_check_works_on_a_plugin_that_does_not_run(host: PluginHost, world: Worl
         "instance": "one",
         "ok": True,
         "findings": [{"ok": True, "text": "connected to home", "hint": ""}],
+        "exit_code": 0,
     }
     assert world.count("start") == 0
 

@@ -21,6 +21,7 @@ from artframe.core.task import Task
 from artframe.errors import AuthFailed, ConfigError, NotReady
 from artframe.interfaces.cli import NotRunning, ask, show
 from artframe.interfaces.control import ControlSocket
+from artframe.interfaces.socket_path import socket_address
 
 
 class Commands:
@@ -167,6 +168,30 @@ def test_without_a_frame_the_caller_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     with pytest.raises(NotRunning):
         list(ask(tmp_path, ["status"]))
+
+
+def test_a_frame_that_dies_in_the_middle_of_an_answer_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state").mkdir()
+    listener = socket.socket(socket.AF_UNIX)
+    with socket_address(tmp_path) as address:
+        listener.bind(address)
+    listener.listen()
+
+    def die(answer: bytes) -> None:
+        channel, _ = listener.accept()
+        # Closed with the request unread, the connection is reset: what a killed process leaves.
+        channel.sendall(answer)
+        channel.close()
+
+    for answer in (b"", b'{"result": {"photos"'):
+        dying = threading.Thread(target=die, args=(answer,))
+        dying.start()
+        assert show(ask(tmp_path, ["status", "x" * 300_000]), as_json=False) == 69
+        dying.join(10)
+        assert "the frame ended while it worked on this" in capsys.readouterr().err
+    listener.close()
 
 
 def test_results_go_to_standard_output_and_errors_to_standard_error(

@@ -69,9 +69,15 @@ class Database:
         self._thread = threading.Thread(target=self._run, name="database", daemon=True)
         self._thread.start()
 
-    def on_rebuilt(self, callback: Callable[[], None]) -> None:
-        """Call back after a damaged file was replaced while the frame runs."""
+    def on_rebuilt(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back after a damaged file was replaced while the frame runs; returns what ends that."""
         self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback) if callback in self._listeners else None
+
+    @property
+    def generation(self) -> int:
+        """How often the file was replaced since the start."""
+        return self._epoch
 
     def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[Row]:
         """Read all rows of a query; any thread."""
@@ -224,12 +230,14 @@ class Database:
             aside = set_aside(self.path)
             self._writer = self._open()
         saved = self._salvage(aside)
+        # Whatever lies in the folders is looked for until a listing was complete, over restarts too.
+        self._writer.execute("UPDATE sources SET last_sync = NULL")
         self.rebuilt = (
             f"the library's database was damaged ({error}); it was set aside as {aside.name} and built anew"
             f" ({saved} entries could be brought over), the pictures go on"
         )
         log.warning("%s", self.rebuilt)
-        for callback in self._listeners:
+        for callback in list(self._listeners):
             threading.Thread(target=callback, name="library healing", daemon=True).start()
 
     def _salvage(self, damaged: Path) -> int:

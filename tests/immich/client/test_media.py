@@ -216,3 +216,10 @@ def _read(client: Immich) -> bytes:
             yield from body.chunks()
 
     return b"".join(chunks())
+
+
+def test_server_that_resumes_somewhere_else_is_not_believed(serve: Serve, connect: Connect) -> None:
+    wrong = JPEG | {"Content-Range": f"bytes 500-{len(DATA) - 1}/{len(DATA)}"}
+    server = serve(lambda received: Answer(status=206, body=DATA[500:], headers=wrong))
+    with pytest.raises(immich.MalformedAnswer, match="from byte 500"):
+        connect(server.url).open("id", offset=1000)

@@ -147,3 +147,10 @@ def test_anything_strange_but_the_identity_is_survived(strange: dict[str, Any]) 
 )
 def test_strange_album_is_survived(strange: dict[str, Any]) -> None:
     assert parsing.album(strange | {"id": "a"}).id == "a"
+
+
+def test_half_characters_and_numbers_of_a_thousand_digits_are_survived() -> None:
+    found = parsing.asset(
+        {"id": "a", "originalFileName": "\ud83c.jpg", "exifInfo": {"fileSizeInByte": 10**400}, "width": float("nan")}
+    )
+    assert (found.file_name, found.size, found.width) == ("?.jpg", None, None)

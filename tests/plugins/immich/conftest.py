@@ -86,17 +86,17 @@ class Album:
 
 
 @pytest.fixture(scope="session", params=["2.7", "3.0"])
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     with Simulator(tmp_path_factory.mktemp("immich"), generation=request.param) as simulator:
         yield simulator
 
 
 @pytest.fixture
-def immich(running: Simulator) -> Iterator[Simulator]:
+def immich(server: Simulator) -> Iterator[Simulator]:
     """An embedded Immich without faults or requests from other tests."""
-    running.requests.clear()
-    yield running
-    running.faults.clear()
+    server.requests.clear()
+    yield server
+    server.faults.clear()
 
 
 @pytest.fixture

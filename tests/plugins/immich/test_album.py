@@ -421,3 +421,64 @@ def test_login_page_of_a_proxy_is_a_clear_problem_and_costs_nothing(
         frame.mirror.sync(frame.plugin, Task())
     assert "proxy" in str(caught.value)
     assert frame.names == ["a.jpg"]
+
+
+def test_key_of_another_person_shows_no_longer_what_was_the_first_ones(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    for number in range(30):
+        upload(f"private {number}.jpg")
+    other = immich.add_user("Other", f"second-{user}@example.com", "password")
+    upload("theirs.jpg", owner=other)
+    frame = album(album_id="")
+    frame.sync()
+    frame.configure({"immich_url": immich.url, "immich_api_key": immich.create_key(other)})
+    assert frame.mirror.due(frame.plugin)
+    report = frame.sync()
+    assert (report.held, frame.names) == (None, ["theirs.jpg"])
+
+
+def test_library_that_lists_nothing_and_has_everything_is_not_believed(
+    immich: Simulator, upload: Upload, album: Make
+) -> None:
+    for number in range(5):
+        upload(f"{number}.jpg")
+    frame = album(album_id="")
+    frame.sync()
+    immich.faults.half_listing(keep=0)
+    with pytest.raises(NotReady):
+        frame.sync()
+    assert len(frame.names) == 5
+
+
+def test_photos_of_another_server_at_the_same_address_wait_for_a_person(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    ids = [upload(f"{number}.jpg") for number in range(25)]
+    album_id = immich.create_album(user, "Summer", ids)
+    frame = album(album_id=album_id)
+    frame.sync()
+    before = frame.files
+    immich.remove_from_album(album_id, ids)
+    immich.add_to_album(album_id, [upload(f"{number}.jpg") for number in range(25)])
+    assert frame.sync().held is not None
+    assert before.items() <= frame.files.items()
+
+
+def test_album_deleted_or_key_revoked_in_the_middle_of_a_sync_costs_nothing(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    ids = [upload(f"{number}.jpg") for number in range(10)]
+    album_id = immich.create_album(user, "Summer", ids)
+    frame = album(album_id=album_id)
+    frame.sync()
+    immich.add_to_album(album_id, [upload("new.jpg")])
+    immich.faults.meanwhile(lambda: immich.delete_album(album_id), path="/api/timeline/buckets", times=1)
+    with contextlib.suppress(ConfigError, NotReady):
+        frame.sync()
+    assert len(frame.names) >= 10
+    immich.faults.clear()
+    immich.faults.status(401, path="/original")
+    with pytest.raises(ConfigError):
+        frame.sync()
+    assert len(frame.names) >= 10
