@@ -46,12 +46,6 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def with_extension(name: str, extension: str) -> str:
-    """The name with another extension (``.jpg``), for a rendition of another type."""
-    stem, _ = _split(name)
-    return f"{stem}{extension}"
-
-
 def _cleaned(name: str) -> str:
     # Lone surrogates (names that were never Unicode) have no bytes of their own.
     text = name.encode("utf-8", "replace").decode("utf-8")

@@ -41,11 +41,6 @@ class Naming:
                 open_ones = still_open
             return [chosen[index] for index in range(len(wanted))]
 
-    def written_down(self) -> None:
-        """All names given out so far are in the ledger, or not needed any more."""
-        with self._lock:
-            self._given.clear()
-
     def _next(self, name: str, *, first: bool) -> str:
         key = folded(name)
         if first and key not in self._numbers:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from artframe.immich import Immich
+from artframe.immich import Immich, clock_warning
 from artframe.plugin import (
     Destination,
     Effect,
@@ -63,7 +63,6 @@ class ImmichAlbum(PhotoSource):
     """Seconds without an answer, or without a byte of it, after which a request counts as failed."""
     _client: Immich | None = None
     _listing: AlbumListing | None = None
-    _metadata_seconds = 0.0
     _next_metadata = 0.0
 
     def __init__(self) -> None:
@@ -79,10 +78,14 @@ class ImmichAlbum(PhotoSource):
         except BaseException:
             self.stop()
             raise
+        self._tell("old server", warning)
+        self._tell("clock", clock_warning(self._client.clock_offset))
+
+    def _tell(self, key: str, warning: str | None) -> None:
         if warning:
-            self.frame.problem("old server", warning)
+            self.frame.problem(key, warning)
         else:
-            self.frame.clear_problem("old server")
+            self.frame.clear_problem(key)
 
     def stop(self) -> None:
         self._stopping.set()

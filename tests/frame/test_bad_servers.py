@@ -201,6 +201,7 @@ def test_clocks_that_differ_by_years_are_told(house: House, date: str) -> None:
         eventually(lambda: runs_on(house.frame, server.url), "it runs")
         (wrong,) = findings(house.frame)
         assert "clock" in wrong["text"]
+        eventually(lambda: any("clock" in line for line in house.frame.problems()), "the problem is told")
         assert house.frame.result("job", "run", "family/sync")["outcome"] == "good"
 
 
