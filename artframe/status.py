@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ class StatusCommands:
         return {
             "machine": diagnostics.machine_facts(self._home),
             "status": await self.status(),
-            "library": self.stats(),
+            "library": await asyncio.to_thread(self.stats),
             "jobs": [run.as_json() for name in self._jobs.history.jobs() for run in self._jobs.history.runs(name)[-5:]],
             "config_problems": [problem_as_json(problem) for problem in self._store.problems],
             "config": {
