@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -194,6 +194,14 @@ class PhotoSource(Plugin):
     def fetch(self, photo: Photo, destination: Destination) -> None:
         """Write the photo's bytes, from ``destination.offset`` on where possible. Called from several threads."""
         raise NotImplementedError
+
+    def withdrawn(self, photos: Sequence[Photo]) -> Collection[str]:
+        """Of photos that are suddenly missing from the listing in great number: the ids that were put away on purpose.
+
+        Those go at once, without a person's confirmation, because they must no longer be shown. In doubt, leave a photo
+        out of the answer; an exception counts as doubt about all.
+        """
+        return ()
 
     @property
     def selection(self) -> Selection:

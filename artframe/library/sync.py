@@ -103,6 +103,11 @@ class Sync:
             missing = list(listing.missing())
             held = None if deliberate else self._guard(missing, known, state)
             going = [] if held is not None else missing
+            if held is not None:
+                going = self._withdrawn(missing)
+                missing = [key for key in missing if key not in set(going)]
+                held = self._guard(missing, known, state)
+                going += missing if held is None else []
             # The last pictures stay on the screen until the first of those that take their place are here.
             late = deliberate or (bool(going) and listing.total > 0 and self._nothing_beside(going))
             if not late:
@@ -170,6 +175,16 @@ class Sync:
                     names.append(entry.photo.name)
         held = Held(count=len(missing), known=known, sample=tuple(names), digest=digest(ids))
         return held if held.digest != state.confirmed else None
+
+    def _withdrawn(self, missing: list[int]) -> list[int]:
+        """Of so many missing photos that they would be held: those that the source knows to be put away on purpose."""
+        entries = [entry for key in missing if (entry := self._ledger.get(key)) is not None]
+        try:
+            ids = set(self._plugin.withdrawn([entry.photo for entry in entries]))
+        except Exception:
+            log.warning("%s cannot say what became of its photos", self._parts.instance, exc_info=True)
+            return []
+        return [entry.key for entry in entries if entry.id in ids]
 
     def _same_database(self) -> None:
         if self._ledger.generation != self._generation:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from artframe.immich import Immich, clock_warning
+from artframe.immich import Immich, NotFound, Visibility, clock_warning
 from artframe.plugin import (
     Destination,
     Effect,
@@ -31,6 +32,9 @@ from artframe_immich.settings import ImmichSettings
 from artframe_immich.troubles import translated
 
 _CONNECTIONS = 4
+_ASKED_AT_MOST = 2000
+"""Missing photos that are asked for one by one: some seconds of a server's time."""
+_PUT_AWAY = (Visibility.ARCHIVE, Visibility.HIDDEN)
 
 
 class _KnownIds(Collection[str]):
@@ -156,6 +160,19 @@ class ImmichAlbum(PhotoSource):
                     )
                 for piece in body.chunks():
                     destination.write(piece)
+
+    def withdrawn(self, photos: Sequence[Photo]) -> set[str]:
+        """The photos that were archived or hidden: Immich still answers for them, and says so.
+
+        A locked photo looks like a purged one to every key, and a trashed one may be an accident: those are in doubt.
+        """
+        client = self._running()
+        found: set[str] = set()
+        for photo in photos[:_ASKED_AT_MOST]:
+            with translated(), contextlib.suppress(NotFound):
+                if client.asset(photo.id).visibility in _PUT_AWAY:
+                    found.add(photo.id)
+        return found
 
     def forget_requested(self) -> bool:
         """Deleting ``sync_metadata.json`` is how a person asks for a fresh start."""

@@ -252,6 +252,47 @@ def test_emptied_album_is_held_until_confirmed(immich: Simulator, user: str, upl
     assert frame.sync().removed == 25
 
 
+def test_photos_archived_in_great_number_are_shown_no_longer_without_a_confirmation(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    ids = [upload(f"{number}.jpg") for number in range(60)]
+    album_id = immich.create_album(user, "Summer", ids)
+    frame = album(album_id=album_id)
+    frame.sync()
+    immich.archive(ids[:15])
+    immich.hide(ids[15:25])
+    report = frame.sync()
+    assert (report.held, report.removed, report.kept) == (None, 25, 35)
+
+
+def test_only_what_was_put_away_goes_when_others_are_missing_too(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    ids = [upload(f"{number}.jpg") for number in range(60)]
+    album_id = immich.create_album(user, "Summer", ids)
+    frame = album(album_id=album_id)
+    frame.sync()
+    immich.archive(ids[:5])
+    immich.remove_from_album(album_id, ids[5:45])
+    report = frame.sync()
+    assert report.held is not None
+    assert (report.held.count, report.removed, len(frame.names)) == (40, 5, 55)
+
+
+def test_server_that_cannot_say_what_became_of_photos_keeps_them_all(
+    immich: Simulator, user: str, upload: Upload, album: Make
+) -> None:
+    ids = [upload(f"{number}.jpg") for number in range(40)]
+    album_id = immich.create_album(user, "Summer", ids)
+    frame = album(album_id=album_id)
+    frame.sync()
+    immich.archive(ids[:30])
+    # The listing itself asks for each of them once more before it calls them missing.
+    immich.faults.status(403, path="/api/assets/*", method="GET", skip=30)
+    assert frame.sync().held is not None
+    assert len(frame.names) == 40
+
+
 def test_album_shared_with_the_key_lists_everybodys_photos(
     immich: Simulator, user: str, upload: Upload, album: Make
 ) -> None:
