@@ -164,6 +164,7 @@ class Services:
             events=self._events,
             config=lambda: self._store.config,
             sync_soon=lambda instance: caller.from_thread(sync_soon, f"{instance}/{SYNC}"),
+            keeps=not library_trouble,
         )
         await caller.call(sources.follow, self._store.config)
 

@@ -87,6 +87,7 @@ class Sources:
         events: EventBus,
         config: Callable[[], Config],
         sync_soon: Callable[[str], None],
+        keeps: bool = True,
     ) -> None:
         self._home = home
         self._database = database
@@ -98,6 +99,9 @@ class Sources:
         self._events = events
         self._config = config
         self._sync_soon = sync_soon
+        # False while the library is a copy that will be forgotten: a file that only the copy knows of would be fetched
+        # a second time by the next start.
+        self._keeps = keeps
         self._lock = threading.Lock()
         self._keepers: dict[str, Keeper] = {}
         self.names: tuple[str, ...] = ()
@@ -124,6 +128,8 @@ class Sources:
                     continue
                 if plugin.enabled:
                     selections[instance] = _selection(probe)
+                if not self._keeps:
+                    continue
                 try:
                     self._keep(plugin, config)
                 except NotReady as error:

@@ -23,8 +23,8 @@ def open_library(path: Path) -> tuple[Database, str]:
     """Open the database; returns it and what people must know, empty when all is well.
 
     SQLite needs a little room beside the file even to read it, so a full disk or a read-only card would leave the wall
-    dark though every photo is there. The copy is forgotten at the end of the process: what it should remember (which
-    photo was shown) is not worth more than the picture. Raises ConfigError for a database of a newer artframe.
+    dark though every photo is there. The copy is forgotten at the end of the process, so it is for showing only: no
+    sync may write photos that nobody would know of afterwards. Raises ConfigError for a database of a newer artframe.
     """
     try:
         return Database(path), ""
@@ -40,7 +40,7 @@ def open_library(path: Path) -> tuple[Database, str]:
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(path.with_name(name), folder / name)
     return Database(folder / path.name), (
-        f"the library cannot be written ({reason}); pictures go on, and what is shown is not remembered"
+        f"the library cannot be written ({reason}); pictures go on, nothing is synced or remembered until a restart"
     )
 
 

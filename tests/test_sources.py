@@ -23,7 +23,7 @@ from tests.library.shelf import Home, Shelf
 class Frame:
     """A frame's sources, as its configuration says."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keeps: bool = True) -> None:
         self.home = Home(path)
         self.playlist = Playlist(self.home.database, self.home.clock)
         events = EventBus()
@@ -40,6 +40,7 @@ class Frame:
             events=events,
             config=lambda: self.config,
             sync_soon=lambda _: None,
+            keeps=keeps,
         )
 
     def configure(self, **kinds: str) -> None:
@@ -115,3 +116,21 @@ def test_folder_that_was_deleted_by_hand_comes_back(frame: Frame, shelf: Shelf) 
     shutil.rmtree(frame.home.folder("family"))
     frame.sources.keeper("family").sync(shelf, Task())
     assert list(frame.home.files("family")) == ["a.jpg"]
+
+
+def test_nothing_is_written_beside_a_library_that_will_be_forgotten(tmp_path: Path, shelf: Shelf) -> None:
+    shelf.put("a")
+    first = Frame(tmp_path)
+    first.configure(family="shelf")
+    first.sources.keeper("family").sync(shelf, Task())
+    first.close()
+    standby = Frame(tmp_path, keeps=False)
+    try:
+        standby.configure(family="shelf")
+        slide = standby.playlist.next()
+        assert slide is not None and slide.local.photo.id == "a", "what is here is shown"
+        with pytest.raises(NotReady):
+            standby.sources.keeper("family")
+        assert list(standby.home.files("family")) == ["a.jpg"]
+    finally:
+        standby.close()

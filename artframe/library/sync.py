@@ -105,7 +105,8 @@ class Sync:
             going = [] if held is not None else missing
             if held is not None:
                 going = self._withdrawn(missing)
-                missing = [key for key in missing if key not in set(going)]
+                put_away = set(going)
+                missing = [key for key in missing if key not in put_away]
                 held = self._guard(missing, known, state)
                 going += missing if held is None else []
             # The last pictures stay on the screen until the first of those that take their place are here.
