@@ -56,11 +56,6 @@ class Notices:
 
         return release
 
-    def control_failed(self, error: OSError) -> None:
-        """Commands cannot reach the frame; everything else goes on."""
-        text = f"the frame cannot be reached by commands: {error.strerror or error}; pictures go on"
-        self._show("control", text, "make room on the disk (or mount it writable) and restart artframe")
-
     def configure(self, settings: FrameSettings) -> None:
         """Other settings of the frame are in force."""
         logs.set_level(settings.log.level)

@@ -16,6 +16,7 @@ from artframe.host.discovery import PluginKinds
 from artframe.interfaces.arguments import HelpRequested, parse
 from artframe.interfaces.config_commands import ConfigCommands
 from artframe.interfaces.exits import NOT_RUNNING, as_json
+from artframe.interfaces.runner import ConfirmationNeeded
 
 _HELP = """\
   run                 start the frame on this home (--headless, --window WxH)
@@ -66,10 +67,13 @@ def answer(home: Path, words: Sequence[str]) -> dict[str, Any]:
             )
         if not (home / "config").is_dir() and words and words[0] == "config":
             raise CommandError(f"there is no frame in {home} yet", "'artframe run' makes one", exit_code=NOT_RUNNING)
-        known, arguments = parse(registry, words)
+        parsed = parse(registry, words)
+        known = parsed.command
+        if known.effect is Effect.DANGEROUS and not parsed.confirmed:
+            raise ConfirmationNeeded(known)
         if known.effect is not Effect.READS:
             store.load()  # what nobody has read yet is not overwritten
-        result = known.function(**known.bind(arguments))
+        result = known.function(**known.bind(parsed.arguments))
         return {"result": result, "text": known.render(result) if known.render is not None else None}
     except HelpRequested as wanted:
         more = "" if words and words[0] not in ("help", "-h", "--help") else _HELP + f"\nno frame runs on {home}: "

@@ -13,6 +13,7 @@ from artframe.config.schema import PluginSettings, Secret, SourceSettings, setti
 from artframe.core.clock import Clock
 from artframe.core.commands import Effect, command
 from artframe.core.events import Release
+from artframe.core.exchange import Attachment, Hidden, Short, Suggests, Upload
 from artframe.core.schedule import job
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
@@ -28,8 +29,10 @@ from artframe.library.photo import (
 
 __all__ = [
     "ArtframeError",
+    "Attachment",
     "AuthFailed",
     "Cancelled",
+    "Choice",
     "Clock",
     "CommandError",
     "ConfigError",
@@ -38,6 +41,7 @@ __all__ = [
     "Face",
     "Finding",
     "Frame",
+    "Hidden",
     "LibraryChanged",
     "LibraryView",
     "LocalPhoto",
@@ -52,9 +56,13 @@ __all__ = [
     "Release",
     "Secret",
     "Selection",
+    "Short",
     "SourceSettings",
+    "Suggests",
     "SyncSummary",
     "Task",
+    "Thumbnail",
+    "Upload",
     "command",
     "job",
     "setting",
@@ -71,6 +79,28 @@ class Finding:
     ok: bool
     text: str
     hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A value that a setting may take, as people see it.
+
+    ``label`` is its name, ``detail`` a few words more (``128 photos``), ``picture`` what ``Plugin.thumbnail`` is asked
+    for; empty: it has none.
+    """
+
+    value: str
+    label: str
+    detail: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thumbnail:
+    """A small picture as the web page shows it: its bytes in a form that browsers know (``image/jpeg``)."""
+
+    content: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +188,8 @@ class Plugin:
     """
 
     Settings: ClassVar[type[PluginSettings]] = PluginSettings
+    permissions: ClassVar[tuple[str, ...]] = ()
+    """What an Immich API key needs for all that this plugin does, by Immich's names; empty: it uses no Immich."""
     settings: Any
     frame: Frame
     log: logging.LoggerAdapter[logging.Logger]
@@ -171,6 +203,17 @@ class Plugin:
 
     def stop(self) -> Any:
         """Close what you opened yourself; everything taken from ``frame`` is released by the host."""
+
+    def choices(self, setting: str) -> Any:
+        """The values (``Choice``) to pick from for a setting declared with ``picker=True``; asked at any time.
+
+        May raise what ``start`` may raise; changes nothing.
+        """
+        return ()
+
+    def thumbnail(self, picture: str) -> Any:
+        """The ``Thumbnail`` of a choice, by its ``picture``; None if there is none. Asked at any time."""
+        return None
 
     def diagnostics(self) -> Mapping[str, Any]:
         """Facts for a bug report; secrets are masked by type."""

@@ -18,6 +18,8 @@ from artframe.core.commands import CommandRegistry
 from artframe.core.events import EventBus
 from artframe.display.panels import Panel
 from artframe.display.stage import Presented, Pressed, Stage
+from artframe.faces import Faces
+from artframe.following import Following
 from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.parts import HostParts
@@ -26,7 +28,6 @@ from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
 from artframe.host.sync_job import SYNC
 from artframe.interfaces.config_commands import ConfigCommands
-from artframe.interfaces.control import ControlSocket
 from artframe.jobs.history import History
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
@@ -206,14 +207,19 @@ class Services:
             StatusCommands(self._home, self._clock, entries, jobs, problems, library, picture, self._store),
         ):
             registry.add_all(commands)
-        control = ControlSocket(self._home, registry, caller)
-        try:
-            await control.start()
-        except OSError as error:
-            notices.control_failed(error)
+        faces = Faces(
+            home=self._home,
+            registry=registry,
+            caller=caller,
+            clock=self._clock,
+            events=self._events,
+            store=self._store,
+            problems=problems,
+        )
+        await faces.start()
 
         jobs.start()
-        follow = Following(caller, sources, picture, notices)
+        follow = Following(caller, sources, picture, notices, faces)
         self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))
         entries.start_all()
         watch = ConfigWatch(self._store.layout, self._store.reload, clock=self._clock)
@@ -239,41 +245,7 @@ class Services:
         stages.append(("jobs", 10, end_jobs))
         stages.append(("plugins", 25, end_plugins))
         stages.append(("configuration watch", 5, lambda: caller.call(watch.stop)))
-        stages.append(("control socket", 5, control.stop))
-
-
-class Following:
-    """Puts other settings of the frame and its sources into force, one change after the other, in their order."""
-
-    def __init__(
-        self,
-        caller: Caller,
-        sources: Sources,
-        picture: Picture,
-        notices: Notices,
-    ) -> None:
-        self._caller = caller
-        self._sources = sources
-        self._picture = picture
-        self._notices = notices
-        self._lane = asyncio.Lock()
-        self._work: set[asyncio.Task[None]] = set()
-
-    def changed(self, change: ConfigChanged) -> None:
-        """Take note of a change; on the loop."""
-        task = asyncio.create_task(self._follow(change))
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
-
-    async def _follow(self, change: ConfigChanged) -> None:
-        async with self._lane:
-            try:
-                if change.frame:
-                    self._picture.configure(change.config.frame)
-                    self._notices.configure(change.config.frame)
-                await self._caller.call(self._sources.follow, change.config)
-            except Exception:
-                log.exception("new settings could not be followed in full; the ones before stay in force")
+        stages.append(("faces", 8, faces.stop))
 
 
 async def _timed(name: str, seconds: float, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -44,7 +44,17 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "artframe.library",
         "artframe.plugin",
     ),
-    "artframe.interfaces": ("artframe.errors", "artframe.core", "artframe.config"),
+    "artframe.access": ("artframe.errors", "artframe.core", "artframe.config"),
+    "artframe.interfaces": (
+        "artframe.errors",
+        "artframe.core",
+        "artframe.config",
+        "artframe.access",
+        "artframe.library",
+        "artframe.plugin",
+        "artframe.jobs",
+        "artframe.host",
+    ),
     "artframe.logs": (),
     "artframe.diagnostics": ("artframe.errors", "artframe.core", "artframe.config", "artframe.host", "artframe.plugin"),
     "artframe.demo": ("artframe.immich",),
@@ -53,8 +63,13 @@ LAYERS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "artframe.__main__",
+            "artframe.backup",
             "artframe.demonstration",
+            "artframe.doctor",
+            "artframe.faces",
+            "artframe.following",
             "artframe.frame",
+            "artframe.immich_access",
             "artframe.notices",
             "artframe.offline",
             "artframe.picture",
@@ -82,6 +97,13 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "watchdog": ("artframe.config.watch",),
     "rich": ("artframe.interfaces.cli_progress",),
     "python_multipart": ("artframe.immich.simulator",),
+    "starlette": ("artframe.interfaces.web",),
+    "uvicorn": ("artframe.interfaces.web",),
+    "jinja2": ("artframe.interfaces.web",),
+    "markupsafe": ("artframe.interfaces.web",),
+    "prompt_toolkit": ("artframe.interfaces.ssh",),
+    "cryptography": ("artframe.interfaces.web",),
+    "segno": ("artframe.display.cards",),
 }
 LAZY = ("artframe.__main__", "artframe.interfaces.cli")
 """Who may import inside a function, since most of its callers never need it; a cycle is no such reason."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
 
 from artframe.config.schema import SettingsModel, setting
 
@@ -74,6 +77,67 @@ class StorageSettings(SettingsModel):
     )
 
 
+class WebSettings(SettingsModel):
+    """The web page."""
+
+    enabled: bool = setting(True, title="Web page", help="false: no web page; SSH and the command line stay.")
+    host: str = setting(
+        "*",
+        title="Address",
+        help="On which of this machine's addresses the page is served. *: on all of them; 127.0.0.1: on this machine "
+        "only, as behind a proxy.",
+        min_length=1,
+        allowed='"*" or an address of this machine',
+    )
+    port: int = setting(
+        8080,
+        title="Port",
+        help="Its port; the environment variable ARTFRAME_WEB_PORT overrides it. 0: any that is free.",
+        ge=0,
+        le=65535,
+    )
+    host_names: tuple[str, ...] = setting(
+        (),
+        title="Names",
+        help="Names under which the page is opened besides this machine's own name and addresses, such as "
+        "frame.example.com. Requests for other names are refused.",
+    )
+    tls: Literal["off", "generated", "own"] = setting(
+        "off",
+        title="Encryption",
+        help="off: http; generated: https with a certificate that the frame makes itself (browsers warn once); own: "
+        "https with the certificate below.",
+    )
+    certificate: Path | None = setting(
+        None, title="Certificate", help="PEM file, relative to ARTFRAME_HOME: the certificate and those it rests on."
+    )
+    private_key: Path | None = setting(
+        None, title="Private key", help="PEM file of the certificate's key, relative to ARTFRAME_HOME."
+    )
+
+
+class SshSettings(SettingsModel):
+    """The SSH server: commands, a shell and SFTP, for the keys in ``config/authorized_keys``."""
+
+    enabled: bool = setting(
+        True, title="SSH", help="false: no SSH server. It is off as well while config/authorized_keys holds no key."
+    )
+    host: str = setting(
+        "*",
+        title="Address",
+        help="On which of this machine's addresses it listens. *: on all of them.",
+        min_length=1,
+        allowed='"*" or an address of this machine',
+    )
+    port: int = setting(8022, title="Port", help="Its port. 0: any that is free.", ge=0, le=65535)
+    idle_minutes: int = setting(
+        30, title="Idle time", help="A session in which nothing happens for so long is ended.", unit="minutes", ge=1
+    )
+    connections: int = setting(
+        10, title="Connections", help="So many connections are served at once; more are refused.", ge=1, le=100
+    )
+
+
 class LogSettings(SettingsModel):
     """What artframe writes into its log."""
 
@@ -89,9 +153,28 @@ class FrameSettings(SettingsModel):
         "Artframe", title="Name", help="What the frame is called on its own pages.", min_length=1, max_length=60
     )
     language: Literal["en", "de"] = setting("en", title="Language", help="The language of the frame's texts and dates.")
+    time_zone: str = setting(
+        "",
+        title="Time zone",
+        help="The zone of all times that the frame shows and goes by, such as Europe/Berlin. Empty: the machine's.",
+        allowed="the name of a time zone such as Europe/Berlin, or nothing",
+    )
     display: DisplaySettings = setting(DisplaySettings(), title="Display")
     storage: StorageSettings = setting(StorageSettings(), title="Storage")
+    web: WebSettings = setting(WebSettings(), title="Web page")
+    ssh: SshSettings = setting(SshSettings(), title="SSH")
     log: LogSettings = setting(LogSettings(), title="Log")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        name = value.strip()
+        if name:
+            try:
+                ZoneInfo(name)
+            except (ValueError, OSError, ZoneInfoNotFoundError):
+                raise ValueError("there is no time zone of this name") from None
+        return name
 
 
 class PluginFile(SettingsModel):

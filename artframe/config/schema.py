@@ -149,14 +149,28 @@ class PluginSettings(SettingsModel):
     settings_version: ClassVar[int] = 1
 
 
-def setting(default: Any = ..., *, title: str, help: str = "", unit: str = "", allowed: str = "", **limits: Any) -> Any:
+def setting(
+    default: Any = ...,
+    *,
+    title: str,
+    help: str = "",
+    unit: str = "",
+    allowed: str = "",
+    section: str = "",
+    picker: bool = False,
+    **limits: Any,
+) -> Any:
     """Declare one setting: its default (none: it must be given), its name for people, what it does, its unit.
 
     ``limits`` are pydantic's (``ge``, ``le``, ``min_length``, ``pattern``, …); ``allowed`` says in words what a pattern
-    or a validator of your own lets pass.
+    or a validator of your own lets pass. ``section`` is the heading of the form under which it and those after it
+    stand. ``picker``: the plugin's ``choices`` names the values to pick from.
     """
-    extra = {name: text for name, text in (("unit", unit), ("allowed", allowed)) if text}
-    return Field(default, title=title, description=help or None, json_schema_extra=dict(extra) or None, **limits)
+    texts = (("unit", unit), ("allowed", allowed), ("section", section))
+    extra: dict[str, Any] = {name: text for name, text in texts if text}
+    if picker:
+        extra["picker"] = True
+    return Field(default, title=title, description=help or None, json_schema_extra=extra or None, **limits)
 
 
 class SourceSettings(PluginSettings):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import enum
 import inspect
-import types
-import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar, Union
+from typing import Any, TypeVar
 
 from artframe.core.events import Release
+from artframe.core.parameters import Parameter, convert, parameters_of
 from artframe.core.task import Task
 from artframe.errors import CommandError
+
+__all__ = ["Command", "CommandRegistry", "Effect", "Parameter", "command", "describe", "marked"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "__artframe_command__"
@@ -24,27 +25,17 @@ class Effect(enum.Enum):
     READS = "reads"
     CHANGES = "changes"
     DANGEROUS = "dangerous"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter:
-    """One argument, of ``kind`` str, int, float or bool.
-
-    As in Python, those after a ``*`` in the signature go by ``--name`` only, the others by position; bool is an option.
-    """
-
-    name: str
-    kind: type
-    required: bool
-    positional: bool = True
-    default: Any = None
-    choices: tuple[str, ...] = ()
-    help: str = ""
+    """Not easily undone: a person is asked first (``--yes`` answers)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """Something the frame can do: ``name`` is one or more words, ``function`` sync or async, the result JSON."""
+    """Something the frame can do: ``name`` is one or more words, ``function`` sync or async.
+
+    The result is JSON data, or an ``Attachment``. ``streams``: an async generator whose items come one by one, each of
+    them JSON, rendered one by one. ``owner_only``: no API token with less than full rights may run it, whatever its
+    effect (it gives away or changes who may do what).
+    """
 
     name: str
     function: Callable[..., Any]
@@ -54,6 +45,13 @@ class Command:
     parameters: tuple[Parameter, ...]
     takes_task: bool = False
     render: Callable[[Any], str] | None = None
+    streams: bool = False
+    owner_only: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The name, word by word."""
+        return tuple(self.name.split())
 
     def bind(self, arguments: Mapping[str, Any], task: Task | None = None) -> dict[str, Any]:
         """Check arguments by name and type; returns keyword arguments for ``function``. Raises CommandError."""
@@ -72,23 +70,27 @@ class Command:
                     raise CommandError(f"'{self.name}' needs '{name}'; nothing was done", parameter.help, exit_code=64)
                 bound[name] = parameter.default
                 continue
-            bound[name] = _convert(self.name, parameter, arguments[name])
+            bound[name] = convert(self.name, parameter, arguments[name])
         if self.takes_task:
             bound["task"] = task if task is not None else Task()
         return bound
 
 
 def command(
-    name: str, *, effect: Effect = Effect.READS, render: Callable[[Any], str] | None = None
+    name: str,
+    *,
+    effect: Effect = Effect.READS,
+    render: Callable[[Any], str] | None = None,
+    owner_only: bool = False,
 ) -> Callable[[F], F]:
     """Mark a function or method as a command. Its signature gives the arguments, its docstring the help.
 
-    ``Annotated[str, "help text"]`` documents an argument; a parameter named ``task`` receives the progress handle.
-    ``render`` turns the JSON result into text for people.
+    ``Annotated[str, "help text"]`` documents an argument (``artframe.core.exchange`` has more to annotate it with); a
+    parameter named ``task`` receives the progress handle. ``render`` turns the JSON result into text for people.
     """
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, (name, effect, render))
+        setattr(function, _MARK, (name, effect, render, owner_only))
         return function
 
     return mark
@@ -96,15 +98,8 @@ def command(
 
 def describe(function: Callable[..., Any], prefix: str = "") -> Command:
     """Build the command from a marked function; ``prefix`` goes before its name (a plugin's instance)."""
-    name, effect, render = getattr(function, _MARK)
-    hints = typing.get_type_hints(function, include_extras=True)
-    parameters = []
-    takes_task = False
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.name == "task":
-            takes_task = True
-        else:
-            parameters.append(_parameter(parameter, hints.get(parameter.name, str)))
+    name, effect, render, owner_only = getattr(function, _MARK)
+    parameters, takes_task = parameters_of(function)
     summary, _, description = inspect.cleandoc(function.__doc__ or name).partition("\n")
     return Command(
         name=f"{prefix} {name}".strip(),
@@ -112,9 +107,11 @@ def describe(function: Callable[..., Any], prefix: str = "") -> Command:
         effect=effect,
         summary=summary,
         description=description.strip(),
-        parameters=tuple(parameters),
+        parameters=parameters,
         takes_task=takes_task,
         render=render,
+        streams=inspect.isasyncgenfunction(inspect.unwrap(function)),
+        owner_only=owner_only,
     )
 
 
@@ -134,6 +131,7 @@ class CommandRegistry:
 
     def __init__(self) -> None:
         self._commands: dict[str, Command] = {}
+        self._suggestions: dict[str, Callable[[], Iterable[str]]] = {}
 
     def add(self, new: Command) -> Release:
         """Register a command; a name that is taken is a bug of ours and raises ValueError."""
@@ -164,48 +162,14 @@ class CommandRegistry:
         except KeyError:
             raise CommandError(f"there is no command '{name}'", "'artframe help' lists them", exit_code=64) from None
 
+    def suggest(self, what: str, values: Callable[[], Iterable[str]]) -> None:
+        """Say who knows the values of parameters that are annotated ``Suggests(what)``; called on the loop, quick."""
+        self._suggestions[what] = values
+
+    def suggestions(self, what: str) -> tuple[str, ...]:
+        """The values that may be meant, sorted; none for what nobody knows."""
+        values = self._suggestions.get(what)
+        return tuple(sorted(values())) if values is not None else ()
+
     def __iter__(self) -> Iterator[Command]:
         return iter(sorted(self._commands.values(), key=lambda known: known.name))
-
-
-def _parameter(parameter: inspect.Parameter, hint: Any) -> Parameter:
-    text = ""
-    if typing.get_origin(hint) is Annotated:
-        hint, *notes = typing.get_args(hint)
-        text = next((note for note in notes if isinstance(note, str)), "")
-    if typing.get_origin(hint) in (Union, types.UnionType):
-        hint = next(part for part in typing.get_args(hint) if part is not type(None))
-    choices: tuple[str, ...] = ()
-    if typing.get_origin(hint) is Literal:
-        choices, hint = typing.get_args(hint), str
-    required = parameter.default is inspect.Parameter.empty
-    return Parameter(
-        name=parameter.name,
-        kind=hint,
-        required=required,
-        positional=hint is not bool and parameter.kind is not inspect.Parameter.KEYWORD_ONLY,
-        default=None if required else parameter.default,
-        choices=choices,
-        help=text,
-    )
-
-
-def _convert(name: str, parameter: Parameter, value: Any) -> Any:
-    try:
-        if parameter.kind is bool and not isinstance(value, bool):
-            value = {"true": True, "false": False}[str(value).lower()]
-        elif not isinstance(value, parameter.kind):
-            value = parameter.kind(value)
-    except (ValueError, KeyError, TypeError):
-        raise CommandError(
-            f"'{name}' cannot read '{value}' as {parameter.name} ({parameter.kind.__name__}); nothing was done",
-            parameter.help,
-            exit_code=64,
-        ) from None
-    if parameter.choices and value not in parameter.choices:
-        raise CommandError(
-            f"'{name}' knows no {parameter.name} '{value}'; nothing was done",
-            f"one of: {', '.join(parameter.choices)}",
-            exit_code=64,
-        )
-    return value

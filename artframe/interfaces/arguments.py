@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from artframe.core.commands import Command, CommandRegistry, Parameter
+from artframe.core.commands import Command, CommandRegistry, Effect
+from artframe.core.exchange import Upload
+from artframe.core.parameters import Parameter
 from artframe.errors import CommandError
 
 USAGE = 64
 """Exit code for words that make no command (EX_USAGE of sysexits.h)."""
+_YES = "--yes"
+"""No parameter can have this name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """What the words mean. ``confirmed``: they say ``--yes``. The value of an ``Upload`` is still the text as given."""
+
+    command: Command
+    arguments: dict[str, Any] = field(repr=False)
+    confirmed: bool = False
 
 
 class HelpRequested(Exception):
@@ -31,7 +45,7 @@ class _Parser(argparse.ArgumentParser):
         raise HelpRequested(self.format_help())
 
 
-def parse(registry: CommandRegistry, words: Sequence[str]) -> tuple[Command, dict[str, Any]]:
+def parse(registry: CommandRegistry, words: Sequence[str]) -> Parsed:
     """Find the command with the longest matching name and read its arguments.
 
     Raises CommandError for words that make no command, HelpRequested for ``help`` and ``-h``.
@@ -43,7 +57,7 @@ def parse(registry: CommandRegistry, words: Sequence[str]) -> tuple[Command, dic
     for length in range(len(words), 0, -1):
         command = commands.get(tuple(words[:length]))
         if command is not None:
-            return command, _read(command, words[length:])
+            return _read(command, words[length:])
     if len(plain) < len(words) or any(name[: len(plain)] == tuple(plain) for name in commands):
         raise HelpRequested(overview(registry, plain))
     raise CommandError(
@@ -66,12 +80,19 @@ def overview(registry: CommandRegistry, start: Sequence[str] = ()) -> str:
 
 def usage(command: Command) -> str:
     """The command with its arguments, as one types it; options are left out."""
-    words = [f"<{one.name}>" if one.required else f"[{one.name}]" for one in command.parameters if one.positional]
+    words = [_placeholder(one) for one in command.parameters if one.positional]
     return " ".join([command.name, *words])
 
 
-def _read(command: Command, words: Sequence[str]) -> dict[str, Any]:
-    return vars(_parser(command).parse_args(list(words)))
+def _placeholder(parameter: Parameter) -> str:
+    name = f"{parameter.name}..." if parameter.many else parameter.name
+    return f"<{name}>" if parameter.required else f"[{name}]"
+
+
+def _read(command: Command, words: Sequence[str]) -> Parsed:
+    arguments = vars(_parser(command).parse_args(list(words)))
+    confirmed = bool(arguments.pop(_YES, False))
+    return Parsed(command=command, arguments=arguments, confirmed=confirmed)
 
 
 def _parser(command: Command) -> argparse.ArgumentParser:
@@ -82,35 +103,33 @@ def _parser(command: Command) -> argparse.ArgumentParser:
     )
     for parameter in command.parameters:
         _add(parser, parameter)
+    if command.effect is Effect.DANGEROUS:
+        parser.add_argument("--yes", dest=_YES, action="store_true", help="do it without asking")
     return parser
 
 
 def _add(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
-    choices = parameter.choices or None
-    if parameter.positional:
-        count = None if parameter.required else "?"
-        parser.add_argument(
-            parameter.name,
-            type=parameter.kind,
-            choices=choices,
-            help=parameter.help,
-            nargs=count,
-            default=parameter.default,
-        )
-        return
     option = f"--{parameter.name.replace('_', '-')}"
+    names = [f"-{parameter.short}", option] if parameter.short else [option]
     if parameter.kind is bool:
         action = argparse.BooleanOptionalAction if parameter.default else "store_true"
-        parser.add_argument(option, dest=parameter.name, action=action, default=parameter.default, help=parameter.help)
+        parser.add_argument(*names, dest=parameter.name, action=action, default=parameter.default, help=parameter.help)
         return
-    parser.add_argument(
-        option,
-        dest=parameter.name,
-        type=parameter.kind,
-        choices=choices,
-        default=parameter.default,
-        help=parameter.help,
-    )
+    shared: dict[str, Any] = {
+        # A file stays the text it was given as: the face knows where to find it.
+        "type": str if parameter.kind is Upload else parameter.kind,
+        "choices": parameter.choices or None,
+        "default": parameter.default,
+        "help": parameter.help,
+    }
+    if not parameter.positional:
+        parser.add_argument(*names, dest=parameter.name, **shared)
+    elif parameter.many:
+        parser.add_argument(parameter.name, nargs="+" if parameter.required else "*", **shared)
+    else:
+        # Asked for by the face where it is missing, so that it does not stand in the shell's history.
+        optional = not parameter.required or parameter.hidden
+        parser.add_argument(parameter.name, nargs="?" if optional else None, **shared)
 
 
 def _suggest(words: Sequence[str], names: Iterable[tuple[str, ...]]) -> str:

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from artframe.core.calling import Caller
-from artframe.core.commands import Command, CommandRegistry
-from artframe.core.task import Progress, Task
+from artframe.core.task import Progress
 from artframe.errors import ArtframeError, Cancelled, CommandError
 from artframe.interfaces.arguments import HelpRequested, parse
 from artframe.interfaces.exits import as_json
+from artframe.interfaces.runner import OWNER, Runner
 from artframe.interfaces.socket_path import NAME, socket_address
 
 log = logging.getLogger(__name__)
@@ -32,9 +32,9 @@ _REQUEST_SECONDS = 10.0
 class ControlSocket:
     """The server side; lives on the loop."""
 
-    def __init__(self, home: Path, registry: CommandRegistry, caller: Caller) -> None:
+    def __init__(self, home: Path, runner: Runner, caller: Caller) -> None:
         self._home = home
-        self._registry = registry
+        self._runner = runner
         self._caller = caller
         self._server: asyncio.Server | None = None
         self._address = contextlib.ExitStack()
@@ -84,46 +84,32 @@ class ControlSocket:
     async def _answer(
         self, words: list[str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> dict[str, Any]:
+        gone = asyncio.ensure_future(reader.read(1))
+        work = asyncio.ensure_future(self._run(words, writer))
         try:
-            command, arguments = parse(self._registry, words)
-            result = await self._run(command, arguments, reader, writer)
-            text = command.render(result) if command.render is not None else None
-        except HelpRequested as wanted:
-            return {"help": wanted.text}
-        except ArtframeError as error:
-            return {"error": as_json(error)}
-        except Exception:
-            log.exception("the command '%s' failed", " ".join(words))
-            return {
-                "error": as_json(
-                    CommandError("the command failed for a reason that is a bug in artframe", "see the log")
-                )
-            }
-        return {"result": result, "text": text}
+            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                return {"error": as_json(Cancelled())}
+            return work.result()
+        finally:
+            gone.cancel()
+            work.cancel()
 
-    async def _run(
-        self, command: Command, arguments: dict[str, Any], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> Any:
+    async def _run(self, words: list[str], writer: asyncio.StreamWriter) -> dict[str, Any]:
         def report(progress: Progress) -> None:
             line = {"progress": {"done": progress.done, "total": progress.total, "message": progress.message}}
             self._caller.from_thread(_send, writer, line)
 
-        task = Task(report)
-        bound = command.bind(arguments, task)
-        gone = asyncio.ensure_future(reader.read(1))
-        work = asyncio.ensure_future(self._caller.call(command.function, **bound))
         try:
-            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                task.cancel()
-                work.cancel()
-                raise Cancelled
-            return work.result()
-        finally:
-            gone.cancel()
-            if not work.done():
-                task.cancel()
-                work.cancel()
+            parsed = parse(self._runner.registry, words)
+            result = await self._runner.run(
+                parsed.command, parsed.arguments, actor=OWNER, confirmed=parsed.confirmed, on_progress=report
+            )
+            return {"result": result, "text": self._runner.text(parsed.command, result)}
+        except HelpRequested as wanted:
+            return {"help": wanted.text}
+        except ArtframeError as error:
+            return {"error": as_json(error)}
 
 
 def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:

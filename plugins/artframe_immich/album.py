@@ -24,7 +24,7 @@ from artframe.plugin import (
     command,
 )
 from artframe_immich.choice import chosen
-from artframe_immich.inspection import described, inspect
+from artframe_immich.inspection import PERMISSIONS, described, inspect
 from artframe_immich.listing import AlbumListing, form_of
 from artframe_immich.metadata_file import MetadataFile
 from artframe_immich.renditions import extension
@@ -62,6 +62,7 @@ class ImmichAlbum(PhotoSource):
     """
 
     Settings = ImmichSettings
+    permissions = PERMISSIONS
     settings: ImmichSettings
     read_timeout = 30.0
     """Seconds without an answer, or without a byte of it, after which a request counts as failed."""

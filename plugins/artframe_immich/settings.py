@@ -16,6 +16,7 @@ class ImmichSettings(SourceSettings):
     """The settings of one album plugin."""
 
     immich_url: str = setting(
+        section="Immich",
         title="Immich server URL",
         help="The address you open in the browser, for example https://immich.example.com.",
         allowed="an address that starts with http:// or https://",
@@ -26,6 +27,8 @@ class ImmichSettings(SourceSettings):
     )
     album_id: str = setting(
         "",
+        section="Photos",
+        picker=True,
         title="Album ID",
         help="The UUID at the end of the album's address. Empty: all photos, unless albums are named below.",
         pattern=r"^\s*$|^\s*[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\s*$",
@@ -33,6 +36,7 @@ class ImmichSettings(SourceSettings):
     )
     albums: tuple[str, ...] = setting(
         (),
+        picker=True,
         title="Albums",
         help="Several albums, by name or by UUID. Together with the album ID above, if both are given.",
     )

@@ -27,7 +27,7 @@ def environment(*beside: Path, **more: str) -> dict[str, str]:
     path = os.pathsep.join(str(folder) for folder in (ROOT, ROOT / "plugins", *beside))
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "ARTFRAME_HOME", "ARTFRAME_DEMO_HOME", "INVOCATION_ID")
     kept = {name: value for name, value in os.environ.items() if name not in hidden}
-    return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", **more}
+    return {**kept, "PYTHONPATH": path, "PYTHONWARNINGS": "error", "ARTFRAME_WEB_PORT": "0", **more}
 
 
 def jpeg(colour: tuple[int, int, int], size: tuple[int, int] = (640, 400), seed: int = 0) -> bytes:

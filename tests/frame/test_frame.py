@@ -140,7 +140,7 @@ def test_an_emptied_album_is_held_back_until_confirmed(frame: Running, album: Al
     frame.result("job", "run", "family/sync")
     assert any("26" in line for line in frame.problems())
     assert frame.status()["photos"] == 26
-    frame.result("plugin", "confirm", "family")
+    frame.result("plugin", "confirm", "family", "--yes")
     frame.wait_for_photos(0)
     eventually(lambda: not frame.problems(), "nothing is held any more")
 

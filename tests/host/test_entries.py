@@ -147,8 +147,9 @@ def test_the_commands_have_a_text_for_people(host: PluginHost) -> None:
     host.configure("one", "toy", {})
     host.wait_for("one", State.RUNNING)
     for words in (["plugin", "list"], ["plugin", "check", "one"], ["plugin", "reload", "one"], ["job", "list"]):
-        command, arguments = parse(host.commands, words)
-        result = host.on_loop(host.caller.call(command.function, **command.bind(arguments)))
+        parsed = parse(host.commands, words)
+        command = parsed.command
+        result = host.on_loop(host.caller.call(command.function, **command.bind(parsed.arguments)))
         json.dumps(result)
         assert command.render is not None
         assert command.render(result)

@@ -16,11 +16,14 @@ from typing import Annotated, Any
 import pytest
 
 from artframe.core.calling import Caller
+from artframe.core.clock import SystemClock
 from artframe.core.commands import CommandRegistry, command
+from artframe.core.events import EventBus
 from artframe.core.task import Task
 from artframe.errors import AuthFailed, ConfigError, NotReady
 from artframe.interfaces.cli import NotRunning, ask, show
 from artframe.interfaces.control import ControlSocket
+from artframe.interfaces.runner import Runner
 from artframe.interfaces.socket_path import socket_address
 
 
@@ -80,7 +83,7 @@ def frame(home: Path, commands: Commands) -> Iterator[Path]:
 
     async def serve() -> None:
         caller = Caller(asyncio.get_running_loop())
-        control = ControlSocket(home, registry, caller)
+        control = ControlSocket(home, Runner(registry, caller, SystemClock(), EventBus()), caller)
         await control.start()
         ready.set()
         await asyncio.to_thread(stop.wait)

@@ -1,0 +1,195 @@
+"""How does a face run a command? One way for all of them: who may, is it confirmed, how far is it, how did it end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import itertools
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from artframe.core.calling import Caller
+from artframe.core.clock import Clock
+from artframe.core.commands import Command, CommandRegistry, Effect
+from artframe.core.events import EventBus
+from artframe.core.exchange import Attachment
+from artframe.core.task import Progress, Task
+from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError
+
+log = logging.getLogger(__name__)
+
+OnProgress = Callable[[Progress], None]
+
+
+class Scope(enum.Enum):
+    """How much somebody may do; the names are those of API tokens."""
+
+    READ = "read"
+    CHANGE = "change"
+    FULL = "full"
+
+    def allows(self, command: Command) -> bool:
+        """Whether somebody of this scope may run the command."""
+        if self is Scope.FULL:
+            return True
+        if command.owner_only:
+            return False
+        return command.effect is Effect.READS or (self is Scope.CHANGE and command.effect is Effect.CHANGES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who runs commands: ``name`` is for the log and for people (``web: ada``, ``ssh: keeper@laptop``)."""
+
+    name: str
+    scope: Scope = Scope.FULL
+
+
+OWNER = Actor(name="command line")
+"""Who reaches the control socket owns the frame's files anyway."""
+
+
+class ConfirmationNeeded(CommandError):
+    """The command is dangerous and nobody has said yes yet; nothing was done."""
+
+    def __init__(self, command: Command) -> None:
+        super().__init__(
+            f"'{command.name}' is not easily undone: {command.summary}", "say --yes to do it", exit_code=64
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandRun:
+    """A command that runs, or ran. ``id`` counts up from 1 at each start of the frame."""
+
+    id: int
+    command: str
+    actor: str
+    started: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandProgress:
+    """Event: how far a running command is."""
+
+    run: CommandRun
+    progress: Progress
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandEnded:
+    """Event: a command that reported progress is over; ``error`` is empty when it went well."""
+
+    run: CommandRun
+    error: str = ""
+
+
+class Runner:
+    """Runs the commands of a registry; lives on the loop."""
+
+    def __init__(self, registry: CommandRegistry, caller: Caller, clock: Clock, events: EventBus) -> None:
+        self.registry = registry
+        self._caller = caller
+        self._clock = clock
+        self._events = events
+        self._numbers = itertools.count(1)
+        self._running: dict[int, tuple[CommandRun, Task, asyncio.Future[Any]]] = {}
+
+    def running(self) -> tuple[CommandRun, ...]:
+        """What runs now, the oldest first."""
+        return tuple(run for run, _, _ in self._running.values())
+
+    def cancel(self, id: int) -> bool:
+        """Ask a running command to end at its next safe place; False if it does not run."""
+        if id not in self._running:
+            return False
+        _, task, work = self._running[id]
+        task.cancel()
+        work.cancel()
+        return True
+
+    async def run(
+        self,
+        command: Command,
+        arguments: Mapping[str, Any],
+        *,
+        actor: Actor,
+        confirmed: bool = False,
+        on_progress: OnProgress | None = None,
+    ) -> Any:
+        """Run it and return its result: JSON data or an Attachment. Cancelling this cancels the command.
+
+        Raises ArtframeError only (and CancelledError); a bug becomes a CommandError, its traceback goes to the log.
+        """
+        self._permit(command, actor, confirmed)
+        if command.streams:
+            return [item async for item in self.stream(command, arguments, actor=actor, confirmed=confirmed)]
+        run = CommandRun(id=next(self._numbers), command=command.name, actor=actor.name, started=self._clock.now())
+        task = Task(self._reporting(run, on_progress))
+        bound = command.bind(arguments, task)
+        work = asyncio.ensure_future(self._caller.call(command.function, **bound))
+        self._running[run.id] = (run, task, work)
+        error = ""
+        try:
+            return await work
+        except asyncio.CancelledError:
+            task.cancel()
+            error = "cancelled"
+            if (current := asyncio.current_task()) is not None and current.cancelling():
+                raise  # whoever waited went away
+            raise Cancelled from None
+        except Exception as failure:
+            told = self._told(command, failure)
+            error = told.message
+            raise told from failure
+        finally:
+            del self._running[run.id]
+            if command.takes_task:
+                self._events.publish(CommandEnded(run=run, error=error))
+
+    async def stream(
+        self, command: Command, arguments: Mapping[str, Any], *, actor: Actor, confirmed: bool = False
+    ) -> AsyncIterator[Any]:
+        """The items of a command that streams, as they come. Closing the iterator ends the command."""
+        self._permit(command, actor, confirmed)
+        try:
+            async with contextlib.aclosing(command.function(**command.bind(arguments))) as items:
+                async for item in items:
+                    yield item
+        except Exception as failure:
+            raise self._told(command, failure) from failure
+
+    def text(self, command: Command, result: Any) -> str | None:
+        """The result (or one item of it) for people; None where the command has no text but its JSON."""
+        if command.render is None or isinstance(result, Attachment):
+            return None
+        if command.streams and isinstance(result, list):
+            return "\n".join(command.render(item) for item in result)
+        return command.render(result)
+
+    def _permit(self, command: Command, actor: Actor, confirmed: bool) -> None:
+        if not actor.scope.allows(command):
+            raise AuthFailed(
+                f"'{command.name}' needs more rights than {actor.name} has; nothing was done",
+                "use a token with a larger scope, or the web page",
+            )
+        if command.effect is Effect.DANGEROUS and not confirmed:
+            raise ConfirmationNeeded(command)
+
+    def _reporting(self, run: CommandRun, on_progress: OnProgress | None) -> OnProgress:
+        def report(progress: Progress) -> None:
+            if on_progress is not None:
+                on_progress(progress)
+            self._events.publish(CommandProgress(run=run, progress=progress))
+
+        return report
+
+    def _told(self, command: Command, failure: Exception) -> ArtframeError:
+        if isinstance(failure, ArtframeError):
+            return failure
+        log.error("the command '%s' failed because of a bug", command.name, exc_info=failure)
+        return CommandError("the command failed for a reason that is a bug in artframe", "see the log")
