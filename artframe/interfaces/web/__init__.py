@@ -1,0 +1,1 @@
+"""Web: the page, the API and the events of the frame, over HTTP."""
