@@ -1,0 +1,126 @@
+"""What does an event of the frame look like as JSON, to whoever follows along?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged
+from artframe.core.task import Progress
+from artframe.host.problems import ProblemsChanged
+from artframe.host.states import PluginRemoved, PluginStateChanged
+from artframe.interfaces.config_commands import problem_as_json
+from artframe.interfaces.runner import CommandEnded, CommandProgress, CommandRun
+from artframe.jobs.run import JobEnded, JobProgress, JobStarted
+from artframe.library.photo import LibraryChanged, PhotoShown
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of event: its name in the feed, and what is told of it.
+
+    ``series``: only the latest event of the same series (a job's progress) is worth keeping; None: each one is.
+    """
+
+    type: str
+    event: type[Any]
+    data: Callable[[Any], Data]
+    series: Callable[[Any], str] | None = None
+
+
+def _photo_shown(event: PhotoShown) -> Data:
+    photo = event.local.photo
+    return {
+        "source": event.local.source,
+        "id": photo.id,
+        "name": photo.name,
+        "taken_at": photo.local_taken_at.isoformat() if photo.local_taken_at is not None else None,
+        "caption": photo.caption,
+        "place": photo.place,
+        "people": list(photo.people),
+        "album": photo.group,
+        "reason": event.reason,
+    }
+
+
+def _plugin_state(event: PluginStateChanged) -> Data:
+    return {
+        "instance": event.instance,
+        "kind": event.kind,
+        "old": event.old.value,
+        "new": event.new.value,
+        "text": event.new.text,
+        "reason": event.reason,
+        "hint": event.hint,
+        "next_try": event.next_try.isoformat() if event.next_try is not None else None,
+    }
+
+
+def _config_changed(event: ConfigChanged) -> Data:
+    return {
+        "frame": event.frame,
+        "added": sorted(event.added),
+        "removed": sorted(event.removed),
+        "changed": sorted(event.changed),
+    }
+
+
+def _progress(progress: Progress) -> Data:
+    return {"done": progress.done, "total": progress.total, "message": progress.message}
+
+
+def _run(run: CommandRun) -> Data:
+    return {"id": run.id, "command": run.command, "actor": run.actor, "started": run.started.isoformat()}
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(type="photo_shown", event=PhotoShown, data=_photo_shown),
+    Kind(type="library_changed", event=LibraryChanged, data=lambda event: {"source": event.source}),
+    Kind(type="job_started", event=JobStarted, data=lambda event: {"job": event.job, "owner": event.owner}),
+    Kind(
+        type="job_progress",
+        event=JobProgress,
+        data=lambda event: {"job": event.job, "owner": event.owner, **_progress(event.progress)},
+        series=lambda event: str(event.job),
+    ),
+    Kind(
+        type="job_ended",
+        event=JobEnded,
+        data=lambda event: {"job": event.run.job, "owner": event.run.owner, **event.run.as_json()},
+    ),
+    Kind(type="plugin_state", event=PluginStateChanged, data=_plugin_state),
+    Kind(
+        type="plugin_removed",
+        event=PluginRemoved,
+        data=lambda event: {"instance": event.instance, "kind": event.kind},
+    ),
+    Kind(
+        type="problems",
+        event=ProblemsChanged,
+        data=lambda event: {"problems": [problem.as_json() for problem in event.problems]},
+        series=lambda event: "",
+    ),
+    Kind(type="config_changed", event=ConfigChanged, data=_config_changed),
+    Kind(
+        type="config_problems",
+        event=ConfigProblemsChanged,
+        data=lambda event: {"problems": [problem_as_json(problem) for problem in event.problems]},
+        series=lambda event: "",
+    ),
+    Kind(
+        type="command_progress",
+        event=CommandProgress,
+        data=lambda event: {**_run(event.run), **_progress(event.progress)},
+        series=lambda event: str(event.run.id),
+    ),
+    Kind(
+        type="command_ended",
+        event=CommandEnded,
+        data=lambda event: {**_run(event.run), "error": event.error},
+    ),
+)
+TYPES: tuple[str, ...] = tuple(kind.type for kind in KINDS)
+"""All types of the feed, besides ``reload``."""
