@@ -189,7 +189,9 @@ class Plugin:
 
     Settings: ClassVar[type[PluginSettings]] = PluginSettings
     permissions: ClassVar[tuple[str, ...]] = ()
-    """What an Immich API key needs for all that this plugin does, by Immich's names; empty: it uses no Immich."""
+    """What an Immich API key needs for this plugin, by Immich's names; empty: it uses no Immich."""
+    optional_permissions: ClassVar[tuple[str, ...]] = ()
+    """What the key may have besides: for settings that not everybody uses, and for picking instead of typing."""
     settings: Any
     frame: Frame
     log: logging.LoggerAdapter[logging.Logger]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from artframe import logs
 from artframe.config.snapshot import ConfigChanged
 from artframe.config.store import ConfigStore
 from artframe.config.watch import ConfigWatch
@@ -16,6 +17,9 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.commands import CommandRegistry
 from artframe.core.events import EventBus
+from artframe.core.log_files import LogFiles
+from artframe.core.log_store import LogStore
+from artframe.core.time_zone import LOCAL, TimeZone
 from artframe.display.panels import Panel
 from artframe.display.stage import Presented, Pressed, Stage
 from artframe.faces import Faces
@@ -23,11 +27,14 @@ from artframe.following import Following
 from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.parts import HostParts
+from artframe.host.picking import PickCommands
 from artframe.host.plugin_commands import PluginCommands
 from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
 from artframe.host.sync_job import SYNC
+from artframe.immich_access import ImmichAccess
 from artframe.interfaces.config_commands import ConfigCommands
+from artframe.interfaces.log_commands import LogCommands
 from artframe.jobs.history import History
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
@@ -57,6 +64,8 @@ class Services:
         kinds: PluginKinds,
         panel: Panel,
         complaint: str,
+        recent: LogStore,
+        time_zone: TimeZone,
         stop: Callable[[str], None],
     ) -> None:
         self._home = home
@@ -66,6 +75,8 @@ class Services:
         self._kinds = kinds
         self._panel = panel
         self._complaint = complaint
+        self._recent = recent
+        self._time_zone = time_zone
         self._stop = stop
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened = threading.Event()
@@ -180,7 +191,7 @@ class Services:
         await caller.call(boot.begin)
         registry = CommandRegistry()
         history = await caller.call(History, state / "jobs.json", self._clock)
-        jobs = self._jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history)
+        jobs = self._jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history, zone=LOCAL)
         parts = HostParts(
             home=self._home,
             caller=caller,
@@ -202,8 +213,11 @@ class Services:
         for commands in (
             picture.commands,
             PluginCommands(entries),
+            PickCommands(entries),
+            ImmichAccess(self._store, self._kinds),
             JobCommands(jobs, self._events),
             ConfigCommands(self._store),
+            LogCommands(LogFiles(self._home / "logs"), logs.mask, self._recent),
             StatusCommands(self._home, self._clock, entries, jobs, problems, library, picture, self._store),
         ):
             registry.add_all(commands)
@@ -219,7 +233,7 @@ class Services:
         await faces.start()
 
         jobs.start()
-        follow = Following(caller, sources, picture, notices, faces)
+        follow = Following(caller, sources, picture, notices, faces, self._time_zone, jobs)
         self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))
         entries.start_all()
         watch = ConfigWatch(self._store.layout, self._store.reload, clock=self._clock)

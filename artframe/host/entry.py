@@ -109,11 +109,16 @@ class Entry:
 
     async def check(self) -> list[Finding]:
         """Ask the plugin to try its connection; changes nothing. An exception becomes a finding."""
-        return await Inquiry(self._parts, self.config, self._life, self.calls, self._log).check()
+        return await self.inquiry.check()
 
     async def diagnostics(self) -> Any:
         """The plugin's own facts, without secrets; None while it does not run."""
-        return await Inquiry(self._parts, self.config, self._life, self.calls, self._log).diagnostics()
+        return await self.inquiry.diagnostics()
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """What can be asked of the plugin, whether it runs or not."""
+        return Inquiry(self._parts, self.config, self._life, self.calls, self._log)
 
     @property
     def state(self) -> State:

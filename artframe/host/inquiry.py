@@ -1,19 +1,24 @@
-"""What does a plugin say about itself when somebody asks, whether it runs or not?"""
+"""What does a plugin say when somebody asks, whether it runs or not?"""
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from artframe.config.snapshot import PluginConfig
 from artframe.core.failure import CallFailed
+from artframe.errors import ArtframeError, CommandError, NotReady
 from artframe.host.calls import CallHung, PluginCalls, PluginLog
 from artframe.host.life import HOOK_SECONDS, START_SECONDS, Life
 from artframe.host.parts import HostParts
-from artframe.plugin import Finding
+from artframe.plugin import Choice, Finding, Plugin, Thumbnail
 
 _DEEPEST = 8
+
+Hook = Callable[[Plugin], Callable[[], Any]]
+"""Picks the question out of the object that is asked."""
 
 
 class Inquiry:
@@ -30,24 +35,24 @@ class Inquiry:
 
     async def check(self) -> list[Finding]:
         """What ``check`` finds; whatever it raises becomes a finding."""
-        plugin = self._life.plugin if self._life is not None else None
-        passing = None
         try:
-            if plugin is None:
-                passing = Life(self._parts, self._config, calls=self._calls, log=self._log, on_failure=lambda _: None)
-                plugin = await passing.make()
-            found: list[Finding] = await self._calls.call(
-                "check", _asking(plugin.check, _findings), seconds=START_SECONDS
-            )
+            found: list[Finding] = await self._ask("check", lambda plugin: plugin.check, _findings)
             return found
         except CallFailed as failed:
             return [Finding(ok=False, text=failed.failure.message, hint=failed.failure.hint)]
         except CallHung as hung:
             return [Finding(ok=False, text=str(hung), hint="it was left behind; the log may tell more")]
-        finally:
-            if passing is not None:
-                passing.abandon()
-                self._parts.problems.hide(self._config.instance, keep=("state",))
+
+    async def choices(self, setting: str) -> list[Choice]:
+        """The values to pick from for a setting. Raises ArtframeError in the plugin's words."""
+        hook = functools.partial(_hook, "choices", setting)
+        return list(await self._answered("choices", hook, functools.partial(_all_of, Choice)))
+
+    async def thumbnail(self, picture: str) -> Thumbnail | None:
+        """The picture of a choice; None if there is none. Raises ArtframeError in the plugin's words."""
+        hook = functools.partial(_hook, "thumbnail", picture)
+        found = await self._answered("thumbnail", hook, lambda answer: _all_of(Thumbnail, [answer] if answer else []))
+        return found[0] if found else None
 
     async def diagnostics(self) -> Any:
         """Plain JSON data without secrets, or None."""
@@ -58,6 +63,34 @@ class Inquiry:
             return await self._calls.call("diagnostics", _asking(plugin.diagnostics, plain), seconds=HOOK_SECONDS)
         except (CallFailed, CallHung) as failed:
             return {"error": str(failed)}
+
+    async def _answered(self, what: str, hook: Hook, read: Callable[[Any], Any]) -> Any:
+        instance = self._config.instance
+        try:
+            return await self._ask(what, hook, read)
+        except CallFailed as failed:
+            if isinstance(failed.failure.error, ArtframeError):
+                raise failed.failure.error from failed
+            raise CommandError(f"{what} of '{instance}' was {failed.failure.message}", failed.failure.hint) from failed
+        except CallHung as hung:
+            raise NotReady(f"'{instance}' did not answer: {hung}", "try again later; the log may tell more") from hung
+
+    async def _ask(self, what: str, hook: Hook, read: Callable[[Any], Any]) -> Any:
+        plugin = self._life.plugin if self._life is not None else None
+        passing = None
+        try:
+            if plugin is None:
+                passing = Life(self._parts, self._config, calls=self._calls, log=self._log, on_failure=lambda _: None)
+                plugin = await passing.make()
+            return await self._calls.call(what, _asking(hook(plugin), read), seconds=START_SECONDS)
+        finally:
+            if passing is not None:
+                passing.abandon()
+                self._parts.problems.hide(self._config.instance, keep=("state",))
+
+
+def _hook(name: str, argument: str, plugin: Plugin) -> Callable[[], Any]:
+    return functools.partial(getattr(plugin, name), argument)
 
 
 def _asking(hook: Callable[[], Any], read: Callable[[Any], Any]) -> Callable[[], Any]:
@@ -74,10 +107,14 @@ def _asking(hook: Callable[[], Any], read: Callable[[Any], Any]) -> Callable[[],
 def _findings(answer: Any) -> list[Finding]:
     if answer is None or isinstance(answer, Finding):
         return [answer or Finding(ok=True, text="fine")]
+    return _all_of(Finding, answer)
+
+
+def _all_of(kind: type[Any], answer: Iterable[Any]) -> list[Any]:
     found = list(answer)
     for one in found:
-        if not isinstance(one, Finding):
-            raise TypeError(f"check returns Finding objects, not {type(one).__name__}")
+        if not isinstance(one, kind):
+            raise TypeError(f"{kind.__name__} objects were expected, not {type(one).__name__}")
     return found
 
 

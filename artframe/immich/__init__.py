@@ -29,7 +29,7 @@ from artframe.immich.errors import (
     UploadDamaged,
 )
 from artframe.immich.media import Body, Rendition
-from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, Person, User, Visibility
+from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, Narrow, Person, Tag, User, Visibility
 from artframe.immich.states import AssetState, UploadCheck
 from artframe.immich.uploads import Upload, UploadStatus
 from artframe.immich.version import Version, clock_warning
@@ -53,6 +53,7 @@ __all__ = [
     "KeyInfo",
     "MalformedAnswer",
     "MissingPermission",
+    "Narrow",
     "NoAccess",
     "NotFound",
     "NotImmich",
@@ -65,6 +66,7 @@ __all__ = [
     "ServerError",
     "SourceChanged",
     "StalledBody",
+    "Tag",
     "TlsError",
     "TooLarge",
     "Unauthorized",

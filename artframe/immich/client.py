@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from artframe.immich import parsing, states, uploads
+from artframe.immich.account import Account
 from artframe.immich.answers import CHECK_ADDRESS
 from artframe.immich.errors import MalformedAnswer, NotFound, NotImmich
-from artframe.immich.listing import LARGEST_PAGE, album_scope, library_scope, walk
+from artframe.immich.listing import LARGEST_PAGE, album_scope, library_scope, walk, walks_of
 from artframe.immich.media import Body, Rendition, open_rendition
-from artframe.immich.records import Album, Asset, KeyInfo, User, Visibility
+from artframe.immich.records import Album, Asset, KeyInfo, Narrow, User, Visibility
 from artframe.immich.states import AssetState, UploadCheck
 from artframe.immich.uploads import Particulars, Upload
 from artframe.immich.version import Version
@@ -54,6 +55,7 @@ class Immich:
             sleep=sleep,
         )
         self._wire.authenticate("x-api-key", api_key.strip())
+        self.account = Account(self._wire)
         self._page_size = _page_size
         self._has_session = False
         self._version: Version | None = None
@@ -173,16 +175,17 @@ class Immich:
         visibility: Sequence[str] = (Visibility.TIMELINE,),
         people: bool = False,
         known: Collection[str] = (),
+        narrow: Sequence[Narrow] = (Narrow(),),
     ) -> Iterator[Asset]:
         """Every asset of an album once, of all contributors, in constant memory; never the trash.
 
         Only when the iterator ends without an error is the listing complete; IncompleteListing comes at the end.
         ``known``: ids held from earlier. Those the listing would lack are looked for once more before it ends.
-        ``people``: with the people in each photo, where the server lists them. NoAccess if the album is not for us.
-        Needs album.read and asset.read.
+        ``people``: with the people in each photo, where the server lists them. ``narrow``: only what at least one of
+        these lets pass. NoAccess if the album is not for us. Needs album.read and asset.read.
         """
         scope = album_scope(album_id, in_one_answer=self.version().albums_hold_assets)
-        walks = [(scope, Visibility(one)) for one in visibility]
+        walks = walks_of(lambda _: scope, visibility, narrow)
         yield from walk(self._wire, walks, people=people, known=known, page_size=self._page_size)
 
     def library_assets(
@@ -191,12 +194,13 @@ class Immich:
         visibility: Sequence[str] = (Visibility.TIMELINE,),
         people: bool = False,
         known: Collection[str] = (),
+        narrow: Sequence[Narrow] = (Narrow(),),
     ) -> Iterator[Asset]:
         """Every asset of the user, and of the partners whose photos he lets into his timeline, as ``album_assets``.
 
         Needs asset.read.
         """
-        walks = [(library_scope(Visibility(one)), Visibility(one)) for one in visibility]
+        walks = walks_of(library_scope, visibility, narrow)
         yield from walk(self._wire, walks, people=people, known=known, page_size=self._page_size)
 
     def asset(self, asset_id: str) -> Asset:

@@ -8,14 +8,14 @@ months that came out short are completed from the bucket's ids, and what stays s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from artframe.immich import jsonstream, parsing
 from artframe.immich.errors import IncompleteListing, MalformedAnswer, NotFound
-from artframe.immich.records import Asset, Visibility
+from artframe.immich.records import Asset, Narrow, Visibility
 from artframe.immich.timeline import Timeline, month_of, window
 from artframe.immich.wire import Wire
 
@@ -49,6 +49,26 @@ def library_scope(visibility: Visibility) -> Scope:
     """Everything of the user and of the partners shown in the timeline: what search lists."""
     # The server counts partners for nothing but the timeline, and refuses the question elsewhere.
     return Scope(timeline={"withPartners": "true"} if visibility is Visibility.TIMELINE else {})
+
+
+def walks_of(
+    scope_in: Callable[[Visibility], Scope], visibility: Sequence[str], narrow: Sequence[Narrow]
+) -> list[tuple[Scope, Visibility]]:
+    """Every part of a scope in every visibility."""
+    return [(_narrowed(scope_in(Visibility(one)), part), Visibility(one)) for part in narrow for one in visibility]
+
+
+def _narrowed(scope: Scope, narrow: Narrow) -> Scope:
+    """The part of a scope that shows a person and bears a tag, in the words of both parts of the API."""
+    if not narrow.person_id and not narrow.tag_id:
+        return scope
+    search, timeline = dict(scope.search), dict(scope.timeline)
+    if narrow.person_id:
+        search["personIds"], timeline["personId"] = [narrow.person_id], narrow.person_id
+    if narrow.tag_id:
+        search["tagIds"], timeline["tagId"] = [narrow.tag_id], narrow.tag_id
+    # The answer that holds a whole album knows neither.
+    return Scope(search=search, timeline=timeline)
 
 
 def walk(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from artframe.immich.answers import CHECK_ADDRESS
 from artframe.immich.errors import MalformedAnswer, NotImmich
-from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, Person, User, Visibility
+from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, NewKey, Person, Tag, User, Visibility
 from artframe.immich.version import Version
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -94,6 +94,12 @@ def person(raw: Any) -> Person:
     )
 
 
+def tag(raw: Any) -> Tag:
+    """A tag of the account; ``value`` is its whole path."""
+    data = _object(raw, "a tag")
+    return Tag(id=_id(data, "a tag"), path=_text(data, "value") or _text(data, "name"))
+
+
 def user(raw: Any) -> User:
     """The answer of GET /users/me."""
     data = _object(raw, "a user")
@@ -110,6 +116,15 @@ def key_info(raw: Any) -> KeyInfo:
     data = _object(raw, "an API key")
     permissions = tuple(name for name in _list(data.get("permissions")) if isinstance(name, str))
     return KeyInfo(name=_text(data, "name"), permissions=permissions)
+
+
+def new_key(raw: Any) -> NewKey:
+    """The answer of POST /api-keys."""
+    data = _object(raw, "a new API key")
+    secret = _text(data, "secret")
+    if not secret:
+        raise MalformedAnswer("the server made an API key and did not tell it")
+    return NewKey(id=_id(_mapping(data.get("apiKey")), "a new API key"), secret=secret)
 
 
 def version(raw: Any) -> Version:

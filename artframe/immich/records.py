@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,6 +43,22 @@ class Person:
     name: str
     hidden: bool = False
     faces: tuple[FaceBox, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tag:
+    """A tag. ``path`` is its whole name, ``parent/child``; one name may stand under several parents."""
+
+    id: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Narrow:
+    """Only photos of this person and with this tag; empty: of anybody, with any tag."""
+
+    person_id: str = ""
+    tag_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,3 +138,11 @@ class KeyInfo:
 
     name: str
     permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewKey:
+    """An API key that was just made; ``secret`` is the key itself."""
+
+    id: str
+    secret: str = field(repr=False)

@@ -20,6 +20,7 @@ from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.entry import Entry
 from artframe.host.parts import HostParts
+from artframe.host.picking import PickCommands
 from artframe.host.plugin_commands import PluginCommands
 from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
@@ -263,6 +264,7 @@ class PluginHost:
             self.store,
         )
         self.commands.add_all(PluginCommands(self.entries))
+        self.commands.add_all(PickCommands(self.entries))
         self.commands.add_all(JobCommands(self.jobs, self.events))
 
     def mirror(self, instance: str) -> Mirror:

@@ -12,6 +12,7 @@ from typing import Any
 
 from artframe.immich import Immich, NotFound, Visibility, clock_warning
 from artframe.plugin import (
+    Choice,
     Destination,
     Effect,
     Finding,
@@ -21,12 +22,14 @@ from artframe.plugin import (
     PhotoSource,
     Selection,
     SyncSummary,
+    Thumbnail,
     command,
 )
-from artframe_immich.choice import chosen
-from artframe_immich.inspection import PERMISSIONS, described, inspect
+from artframe_immich.choice import chosen, narrows
+from artframe_immich.inspection import PERMISSIONS, PICKING, described, inspect
 from artframe_immich.listing import AlbumListing, form_of
 from artframe_immich.metadata_file import MetadataFile
+from artframe_immich.picking import choices, thumbnail
 from artframe_immich.renditions import extension
 from artframe_immich.settings import ImmichSettings
 from artframe_immich.troubles import translated
@@ -63,6 +66,7 @@ class ImmichAlbum(PhotoSource):
 
     Settings = ImmichSettings
     permissions = PERMISSIONS
+    optional_permissions = PICKING
     settings: ImmichSettings
     read_timeout = 30.0
     """Seconds without an answer, or without a byte of it, after which a request counts as failed."""
@@ -103,6 +107,15 @@ class ImmichAlbum(PhotoSource):
         with self._connected() as client, translated():
             return inspect(client, self.settings)
 
+    def choices(self, setting: str) -> list[Choice]:
+        """Albums, people or tags, with something to see of each."""
+        with self._connected() as client, translated():
+            return choices(client, setting)
+
+    def thumbnail(self, picture: str) -> Thumbnail | None:
+        with self._connected() as client, translated():
+            return thumbnail(client, picture)
+
     # -- the source --------------------------------------------------------------------------------------------------
 
     @property
@@ -111,7 +124,7 @@ class ImmichAlbum(PhotoSource):
 
     @property
     def scope(self) -> str:
-        """Server, key, albums and limits: changing one of these is a decision, not a loss of photos."""
+        """Server, key, albums, people, tags and limits: changing one of these is a decision, not a loss of photos."""
         settings = self.settings
         key = settings.immich_api_key.reveal().encode("utf-8", "surrogatepass")
         return json.dumps(
@@ -120,6 +133,8 @@ class ImmichAlbum(PhotoSource):
                 "key": hashlib.sha256(key).hexdigest()[:16],
                 "server": settings.immich_url.rstrip("/"),
                 "albums": sorted(settings.chosen_albums),
+                **({"people": sorted(settings.people)} if settings.people else {}),
+                **({"tags": sorted(settings.tags)} if settings.tags else {}),
                 "max_photos": settings.max_photos,
                 "from": settings.selection_mode == "oldest" and bool(settings.max_photos),
             }
@@ -128,14 +143,15 @@ class ImmichAlbum(PhotoSource):
     def photos(self) -> Iterator[Photo]:
         client = self._running()
         library, instance = self.frame.library, self.frame.instance
-        listing = AlbumListing(
-            client,
-            self.settings,
-            self.frame.panel_size,
-            _KnownIds(library, instance),
-            lambda photo_id: library.find(instance, photo_id) is not None,
-        )
         with translated():
+            listing = AlbumListing(
+                client,
+                self.settings,
+                self.frame.panel_size,
+                _KnownIds(library, instance),
+                lambda photo_id: library.find(instance, photo_id) is not None,
+                narrows(client, self.settings.people, self.settings.tags),
+            )
             albums = chosen(client, self.settings.chosen_albums) if self.settings.chosen_albums else None
             yield from listing.photos(albums)
         self._say(listing)

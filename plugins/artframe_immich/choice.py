@@ -1,15 +1,16 @@
-"""Which albums are meant by the names and ids in the settings?"""
+"""Which albums, people and tags are meant by the names and ids in the settings?"""
 
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from artframe.immich import Album, Immich, NoAccess
+from artframe.immich import Album, Immich, Narrow, NoAccess
 from artframe.plugin import ConfigError
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def chosen(client: Immich, given: Sequence[str]) -> list[Album]:
@@ -17,12 +18,43 @@ def chosen(client: Immich, given: Sequence[str]) -> list[Album]:
 
     Ids are asked for one by one, so that a frame with ids only never lists all albums. Raises ImmichError.
     """
-    all_albums = client.albums() if any(not _UUID.fullmatch(name) for name in given) else ()
+    all_albums = client.albums() if any(not UUID.fullmatch(name) for name in given) else ()
     found: dict[str, Album] = {}
     for name in given:
-        album = _by_id(client, name) if _UUID.fullmatch(name) else by_name(all_albums, name)
+        album = _by_id(client, name) if UUID.fullmatch(name) else by_name(all_albums, name)
         found.setdefault(album.id, album)
     return list(found.values())
+
+
+def narrows(client: Immich, people: Sequence[str], tags: Sequence[str]) -> tuple[Narrow, ...]:
+    """What lets a photo pass: each combination of a person and a tag. Raises ConfigError, ImmichError.
+
+    Names are only asked for where one was given, so that a frame with ids only never lists everybody.
+    """
+    persons = _ids(people, lambda: {one.id: one.name for one in client.account.people() if one.name}, "person")
+    marks = _ids(tags, lambda: {one.id: one.path for one in client.account.tags()}, "tag")
+    pairs = itertools.product(persons or ("",), marks or ("",))
+    return tuple(Narrow(person_id=person, tag_id=mark) for person, mark in pairs)
+
+
+def _ids(given: Sequence[str], names: Callable[[], Mapping[str, str]], what: str) -> list[str]:
+    known = names() if any(not UUID.fullmatch(name) for name in given) else {}
+    # Two people of one name are both meant: whoever calls two people Anna does not mind seeing both.
+    found = [one for name in given for one in ([name.lower()] if UUID.fullmatch(name) else _called(name, known, what))]
+    return list(dict.fromkeys(found))
+
+
+def _called(name: str, known: Mapping[str, str], what: str) -> list[str]:
+    wanted = name.strip().casefold()
+    found = [one for one, label in known.items() if label.strip().casefold() == wanted]
+    # The last part of a tag's path is what Immich shows on a photo.
+    found = found or [one for one, label in known.items() if label.rpartition("/")[2].strip().casefold() == wanted]
+    if found:
+        return found
+    labels = {label.casefold(): label for label in known.values()}
+    close = difflib.get_close_matches(wanted, labels, n=1, cutoff=0.6)
+    hint = f"did you mean '{labels[close[0]]}'?" if close else "pick from the list on the web page, or look in Immich"
+    raise ConfigError(f"Immich knows no {what} named '{name}'", hint)
 
 
 def by_name(albums: Sequence[Album], name: str) -> Album:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from artframe.immich import Album, Immich, clock_warning
 from artframe.plugin import ConfigError, Finding
-from artframe_immich.choice import chosen
+from artframe_immich.choice import chosen, narrows
 from artframe_immich.settings import ImmichSettings
 
 PERMISSIONS = ("album.read", "asset.read", "asset.download", "asset.view")
-"""What the key needs; nothing more is ever asked for."""
+"""What the key needs for albums."""
+PICKING = ("person.read", "tag.read")
+"""What it needs besides, where people or tags are chosen or picked from."""
 
 _SHOWN_ALBUMS = 50
 
@@ -17,7 +19,8 @@ def inspect(client: Immich, settings: ImmichSettings) -> list[Finding]:
     """Ask everything that a sync will ask, without changing anything. Raises ImmichError when nothing answers."""
     findings = [_version(client)]
     key = client.key()
-    missing = client.missing_permissions(PERMISSIONS)
+    needed = needed_for(settings)
+    missing = client.missing_permissions(needed)
     findings.append(Finding(ok=True, text=f"the API key '{key.name}' is accepted"))
     findings += [
         Finding(
@@ -28,12 +31,28 @@ def inspect(client: Immich, settings: ImmichSettings) -> list[Finding]:
         for permission in missing
     ]
     if not missing:
-        findings.append(Finding(ok=True, text=f"it has all the permissions needed: {', '.join(PERMISSIONS)}"))
+        findings.append(Finding(ok=True, text=f"it has all the permissions needed: {', '.join(needed)}"))
     if "album.read" not in missing:
         findings += _albums(client, settings)
+    if not missing and (settings.people or settings.tags):
+        findings.append(_narrowed(client, settings))
     warning = clock_warning(client.clock_offset)
     findings.append(Finding(ok=warning is None, text=warning or "this machine's clock and the server's agree"))
     return findings
+
+
+def needed_for(settings: ImmichSettings) -> tuple[str, ...]:
+    """The permissions that these settings need."""
+    chosen_too = {"person.read": bool(settings.people), "tag.read": bool(settings.tags)}
+    return (*PERMISSIONS, *(name for name in PICKING if chosen_too[name]))
+
+
+def _narrowed(client: Immich, settings: ImmichSettings) -> Finding:
+    try:
+        narrows(client, settings.people, settings.tags)
+    except ConfigError as error:
+        return Finding(ok=False, text=error.message, hint=error.hint)
+    return Finding(ok=True, text=f"only photos of or with: {', '.join((*settings.people, *settings.tags))}")
 
 
 def described(album: Album) -> str:

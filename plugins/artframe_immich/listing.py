@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from artframe.immich import Album, Asset, AssetType, Immich, NoAccess, Visibility
+from artframe.immich import Album, Asset, AssetType, Immich, Narrow, NoAccess, Visibility
 from artframe.plugin import NotReady, Photo
 from artframe_immich.renditions import Form, choose
 from artframe_immich.settings import ImmichSettings
@@ -20,9 +20,9 @@ class AlbumListing:
     """One walk through the albums (none: the whole library), in constant memory.
 
     ``known`` are the ids of the photos that are here: the client looks for them once more before it calls them gone.
-    ``left_out`` counts, by reason, what is not shown; ``renditions`` counts what comes in Immich's own form although
-    originals are wanted. Raises ImmichError or NotReady; complete only if it raises
-    nothing.
+    ``narrow`` says who or what must be in a photo. ``left_out`` counts, by reason, what is not shown; ``renditions``
+    counts what comes in Immich's own form although originals are wanted. Raises ImmichError or NotReady; complete only
+    if it raises nothing.
     """
 
     def __init__(
@@ -32,12 +32,16 @@ class AlbumListing:
         panel: tuple[int, int],
         known: Collection[str],
         is_here: Callable[[str], bool],
+        narrow: Sequence[Narrow] = (Narrow(),),
     ) -> None:
         self._client = client
         self._settings = settings
         self._panel = panel
         self._known = known
         self._is_here = is_here
+        self._narrow = narrow
+        # Counts of whole albums say nothing about a part of them.
+        self._is_whole = not any(one.person_id or one.tag_id for one in narrow)
         self.left_out: Counter[str] = Counter()
         self.renditions: Counter[str] = Counter()
 
@@ -70,11 +74,12 @@ class AlbumListing:
                     self.left_out[reason] += 1
                 else:
                     yield asset, album.name if album is not None else ""
-            if album is not None and count < album.asset_count:
+            if self._is_whole and album is not None and count < album.asset_count:
                 short.append((album, count))
         if short:
             self._look_again(short, seen)
-        if albums is None and not count and any(map(self._alive, itertools.islice(self._known, _ASKED))):
+        nothing = self._is_whole and albums is None and not count
+        if nothing and any(map(self._alive, itertools.islice(self._known, _ASKED))):
             raise NotReady(
                 "Immich lists no photo at all and yet has those that are here; nothing is removed on this ground,"
                 " artframe asks again later"
@@ -106,8 +111,8 @@ class AlbumListing:
 
     def _assets(self, album: Album | None) -> Iterator[Asset]:
         if album is None:
-            return self._client.library_assets(known=self._known)
-        return self._client.album_assets(album.id, known=self._known)
+            return self._client.library_assets(known=self._known, narrow=self._narrow)
+        return self._client.album_assets(album.id, known=self._known, narrow=self._narrow)
 
     def _unfit(self, asset: Asset) -> str:
         """Why the asset is not shown; empty if it is."""

@@ -40,6 +40,18 @@ class ImmichSettings(SourceSettings):
         title="Albums",
         help="Several albums, by name or by UUID. Together with the album ID above, if both are given.",
     )
+    people: tuple[str, ...] = setting(
+        (),
+        picker=True,
+        title="People",
+        help="Only photos that show at least one of these people, by name or by UUID. Empty: photos of anybody.",
+    )
+    tags: tuple[str, ...] = setting(
+        (),
+        picker=True,
+        title="Tags",
+        help="Only photos with at least one of these tags, by name or by UUID. Empty: with any tag or none.",
+    )
     selection_mode: Selection = setting(
         "random",
         title="Selection mode",
@@ -77,13 +89,13 @@ class ImmichSettings(SourceSettings):
         # Immich takes upper-case UUIDs for well-formed and then finds nothing.
         return value.strip().lower()
 
-    @field_validator("albums")
+    @field_validator("albums", "people", "tags")
     @classmethod
     def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         names = tuple(name.strip() for name in value)
         if not all(names):
-            raise ValueError("an album's name is empty")
-        return names
+            raise ValueError("a name is empty")
+        return tuple(dict.fromkeys(names))
 
     @property
     def chosen_albums(self) -> tuple[str, ...]:

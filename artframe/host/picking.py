@@ -1,0 +1,47 @@
+"""What can be picked from for a setting, instead of typing an id? Asked of the plugin itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from artframe.core.commands import command
+from artframe.core.exchange import Attachment, Suggests
+from artframe.errors import CommandError
+from artframe.host.entries import Entries
+
+Instance = Annotated[str, "the plugin, by the name of its file in config/plugins", Suggests("instance")]
+PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+"""What a browser shows as a picture and as nothing else."""
+_NO_PICTURE = 66
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "there is nothing to pick from"
+    width = max(len(row["label"]) for row in rows)
+    return "\n".join(f"{row['label']:{width}}  {row['detail']}  {row['value']}".rstrip() for row in rows)
+
+
+class PickCommands:
+    """Add them with ``CommandRegistry.add_all``."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    @command("plugin choices", render=_lines)
+    async def choices(self, instance: Instance, setting: Annotated[str, "its name, such as albums"]) -> Any:
+        """List what a setting of a plugin can be picked from: albums, people, tags."""
+        found = await self._entries[instance].inquiry.choices(setting.removeprefix("settings."))
+        return [{"value": one.value, "label": one.label, "detail": one.detail, "picture": one.picture} for one in found]
+
+    @command("plugin thumbnail")
+    async def thumbnail(
+        self, instance: Instance, picture: Annotated[str, "the picture of a choice, from 'plugin choices'"]
+    ) -> Attachment:
+        """Give the small picture of something that can be picked."""
+        found = await self._entries[instance].inquiry.thumbnail(picture)
+        if found is None or found.media_type not in PICTURES:
+            raise CommandError(f"'{instance}' has no picture of that", exit_code=_NO_PICTURE)
+        return Attachment(
+            name=f"{instance}.{PICTURES[found.media_type]}", media_type=found.media_type, content=found.content
+        )

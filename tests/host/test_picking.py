@@ -1,0 +1,67 @@
+"""What a plugin lets people pick from reaches every face, and a plugin that fails at it harms nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from artframe.core.exchange import Attachment
+from artframe.errors import AuthFailed, CommandError, NotReady
+from artframe.plugin import Choice, Plugin, PluginSettings, Thumbnail, setting
+from artframe.testing import PluginHost
+
+
+class Shop(Plugin):
+    class Settings(PluginSettings):
+        fruit: tuple[str, ...] = setting((), title="Fruit", picker=True)
+        fails: str = setting("", title="Fails", help="How it fails.")
+
+    settings: Any
+
+    def choices(self, setting: str) -> Any:
+        if self.settings.fails:
+            raise {"key": AuthFailed("no key"), "world": NotReady("no shop")}.get(
+                self.settings.fails, ZeroDivisionError("secret-text")
+            )
+        return (Choice(value=name, label=name.title(), picture=name) for name in ("apple", "pear") if setting)
+
+    async def thumbnail(self, picture: str) -> Thumbnail | None:
+        kinds = {"apple": "image/png", "script": "image/svg+xml"}
+        return Thumbnail(content=b"bytes", media_type=kinds[picture]) if picture in kinds else None
+
+
+@pytest.fixture
+def host(plugin_host: PluginHost) -> PluginHost:
+    plugin_host.install("shop", Shop)
+    plugin_host.configure("corner", "shop", {})
+    return plugin_host
+
+
+def test_choices_are_listed_whether_the_plugin_runs_or_not(host: PluginHost) -> None:
+    expected = [
+        {"value": "apple", "label": "Apple", "detail": "", "picture": "apple"},
+        {"value": "pear", "label": "Pear", "detail": "", "picture": "pear"},
+    ]
+    assert host.command("plugin choices", instance="corner", setting="settings.fruit") == expected
+    host.configure("corner", "shop", {}, enabled=False)
+    assert host.command("plugin choices", instance="corner", setting="fruit") == expected
+
+
+def test_a_picture_is_handed_on_with_its_kind(host: PluginHost) -> None:
+    shown = host.command("plugin thumbnail", instance="corner", picture="apple")
+    assert shown == Attachment(name="corner.png", media_type="image/png", content=b"bytes")
+
+
+@pytest.mark.parametrize("picture", ["pear", "script"])
+def test_what_is_no_picture_for_a_browser_is_refused(host: PluginHost, picture: str) -> None:
+    with pytest.raises(CommandError, match="no picture"):
+        host.command("plugin thumbnail", instance="corner", picture=picture)
+
+
+@pytest.mark.parametrize(("fails", "error"), [("key", AuthFailed), ("world", NotReady), ("bug", CommandError)])
+def test_what_goes_wrong_is_told_by_who_must_act(host: PluginHost, fails: str, error: type[Exception]) -> None:
+    host.configure("corner", "shop", {"fails": fails})
+    with pytest.raises(error) as told:
+        host.command("plugin choices", instance="corner", setting="fruit")
+    assert "secret-text" not in str(told.value)
