@@ -8,6 +8,7 @@ import pytest
 
 from artframe.core.exchange import Attachment
 from artframe.errors import AuthFailed, CommandError, NotReady
+from artframe.host.states import State
 from artframe.plugin import Choice, Plugin, PluginSettings, Thumbnail, setting
 from artframe.testing import PluginHost
 
@@ -35,6 +36,7 @@ class Shop(Plugin):
 def host(plugin_host: PluginHost) -> PluginHost:
     plugin_host.install("shop", Shop)
     plugin_host.configure("corner", "shop", {})
+    plugin_host.wait_for("corner", State.RUNNING)
     return plugin_host
 
 
@@ -45,6 +47,7 @@ def test_choices_are_listed_whether_the_plugin_runs_or_not(host: PluginHost) -> 
     ]
     assert host.command("plugin choices", instance="corner", setting="settings.fruit") == expected
     host.configure("corner", "shop", {}, enabled=False)
+    host.wait_for("corner", State.DISABLED)
     assert host.command("plugin choices", instance="corner", setting="fruit") == expected
 
 
@@ -61,7 +64,8 @@ def test_what_is_no_picture_for_a_browser_is_refused(host: PluginHost, picture: 
 
 @pytest.mark.parametrize(("fails", "error"), [("key", AuthFailed), ("world", NotReady), ("bug", CommandError)])
 def test_what_goes_wrong_is_told_by_who_must_act(host: PluginHost, fails: str, error: type[Exception]) -> None:
-    host.configure("corner", "shop", {"fails": fails})
+    host.configure("market", "shop", {"fails": fails})
+    host.wait_for("market", State.RUNNING)
     with pytest.raises(error) as told:
-        host.command("plugin choices", instance="corner", setting="fruit")
+        host.command("plugin choices", instance="market", setting="fruit")
     assert "secret-text" not in str(told.value)
