@@ -102,8 +102,8 @@ class Playlist:
         """The photo could not be decoded: it is left out until its source has another version of it.
 
         When not the photo but its whole folder is gone (a disk that was unplugged), nothing is held against the photo:
-        its source is passed over until the folder is back. Neither when the disk fails to read it: then it is passed
-        over until all others had their turn.
+        its source is passed over until the folder is back. Neither when the disk fails to read it, or when this cannot
+        be written down (raises NotReady): then it is passed over until all others had their turn.
         """
         with self._lock:
             self._free(slide)
@@ -113,7 +113,9 @@ class Playlist:
             elif _disk_fails(slide.local.path):
                 self._unread.add(slide.local.key)
             else:
+                self._unread.add(slide.local.key)  # until it is written down, which a full disk may refuse
                 self._showings.unshowable(slide.local, problem)
+                self._unread.discard(slide.local.key)
 
     def release(self, slide: Slide) -> None:
         """The slide was not shown; it is due as before."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,11 @@ from artframe.display.cards import Card
 from artframe.display.exposure import Exposure
 from artframe.display.look import DisplaySettings, look_of
 from artframe.display.panels import Frame, Input
+from artframe.display.past import Past
 from artframe.display.roles import Artist, Playlist, RunBlocking, Slide, Wall
 from artframe.display.stage import Presented, Pressed
 from artframe.display.upcoming import Entry, Prepared, Upcoming, missing, wait_for_event
 
-HISTORY = 50
 RETRY_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -69,9 +68,9 @@ class Slideshow:
         self._look = look_of(settings, language)
         self._wake = asyncio.Event()
         self._upcoming = Upcoming(playlist, artist, run_blocking, clock, self._look, self._wake.set)
+        self._past = Past(playlist, self._upcoming)
         self._current: Prepared | None = None
         self._since: datetime | None = None
-        self._history: deque[Slide] = deque(maxlen=HISTORY)
         self._card_shown: Card | None = None
         self._wants_next = False
         self._wants_previous = 0
@@ -92,7 +91,7 @@ class Slideshow:
 
     def recent(self) -> tuple[Slide, ...]:
         """Return what was shown before the current slide, newest first."""
-        return tuple(reversed(self._history))
+        return self._past.recent()
 
     async def next(self) -> Slide | None:
         """Go on to the next photo; returns what is shown then, as soon as it is completely seen."""
@@ -203,7 +202,7 @@ class Slideshow:
             elif self._upcoming.dry:
                 self._wants_next = False
                 if self._current is None:
-                    await self._show_card()
+                    await self._do_without()
                 elif self._exposure.due:
                     self._exposure.restart()  # the only photo there is gets another round
         if not self._exposure.arriving and not self._wants_next:
@@ -212,22 +211,17 @@ class Slideshow:
     async def _go_on(self, prepared: Prepared) -> None:
         self._wants_next = False
         if self._current is not None:
-            self._history.append(self._current.entry.slide)
+            self._past.add(self._current.entry.slide)
         await self._show(prepared)
 
     async def _go_back(self) -> None:
         self._wants_previous = max(0, self._wants_previous - 1)
-        while True:
-            fresh = not self._history
-            slide = await self._upcoming.ask(self._playlist.previous) if fresh else self._history.pop()
-            if slide is None:
-                return
-            frame = await self._upcoming.paint(slide)
-            if frame is not None:
-                break
+        before = await self._past.take()
+        if before is None:
+            return
         if self._current is not None:
             self._upcoming.put_back(self._current)
-        await self._show(Prepared(entry=Entry(slide=slide, fresh=fresh), frame=frame))
+        await self._show(before)
 
     async def _repaint(self) -> None:
         self._wants_repaint = False
@@ -249,7 +243,7 @@ class Slideshow:
         current = self._current
         if current is not None and await self._run_blocking(missing, [current.entry.slide.local.path]):
             slide = current.entry.slide
-            await self._upcoming.ask(self._playlist.failed, slide, "the file is no longer there")
+            await self._upcoming.note(self._playlist.failed, slide, "the file is no longer there")
             self._current, self._since = None, None
 
     async def _show(self, prepared: Prepared) -> None:
@@ -257,9 +251,11 @@ class Slideshow:
         self._current, self._since, self._card_shown = prepared, self._clock.now(), None
         self._hand_over(prepared.frame)
 
-    async def _show_card(self) -> None:
-        card = self._card()
-        if card != self._card_shown:
+    async def _do_without(self) -> None:
+        """There is no next photo: show the card. While none can even be chosen, rather a photo from before."""
+        if self._upcoming.failing and (before := await self._past.take(of_this_run=True)) is not None:
+            await self._show(before)
+        elif (card := self._card()) != self._card_shown:
             frame = await self._run_blocking(self._artist.card, card, self._look)
             self._card_shown = card
             self._hand_over(frame)

@@ -67,9 +67,10 @@ class Upcoming:
         self._attempt = 0
         self._lane = asyncio.Lock()
         self._wake = asyncio.Event()
-        self._failing = False
         self._forgetful = False
         self._resting = False
+        self.failing = False
+        """True while photos cannot be chosen: what is known from before is all there is to show."""
         self.dry = False
         """True while nothing is ready and there is nothing to choose (or choosing fails)."""
 
@@ -92,7 +93,7 @@ class Upcoming:
             self.dry = not self._ready
             self._changed()
             with contextlib.suppress(TimeoutError):
-                await self._wake_or(5.0 if self._failing else ASK_AGAIN_SECONDS)
+                await self._wake_or(5.0 if self.failing else ASK_AGAIN_SECONDS)
 
     def take(self) -> Prepared | None:
         """Take the next picture if it is ready."""
@@ -133,7 +134,7 @@ class Upcoming:
         for prepared in [one for one in self._ready if one.entry.slide.local.path in gone]:
             if prepared in self._ready:
                 self._ready.remove(prepared)
-                await self.ask(self._playlist.failed, prepared.entry.slide, "the file is no longer there")
+                await self.note(self._playlist.failed, prepared.entry.slide, "the file is no longer there")
         self._wake.set()
 
     async def paint(self, slide: Slide) -> Frame | None:
@@ -147,7 +148,7 @@ class Upcoming:
         except Exception as error:
             log.exception("%s could not be prepared; the frame shows another photo", slide.local.path.name)
             problem = f"could not be prepared: {error}"
-        await self.ask(self._playlist.failed, slide, problem)
+        await self.note(self._playlist.failed, slide, problem)
         return None
 
     async def ask(self, function: Callable[..., Any], *arguments: object) -> Any:
@@ -155,10 +156,10 @@ class Upcoming:
         async with self._lane:
             return await self._run_blocking(function, *arguments)
 
-    async def note(self, function: Callable[..., Any], slide: Slide) -> None:
+    async def note(self, function: Callable[..., Any], slide: Slide, *more: object) -> None:
         """Tell the playlist what became of a slide. If it cannot take note (disk full), the show goes on anyway."""
         try:
-            await self.ask(function, slide)
+            await self.ask(function, slide, *more)
         except Exception:
             if not self._forgetful:
                 log.exception("the playlist cannot take note of what is shown; the slideshow goes on")
@@ -203,11 +204,11 @@ class Upcoming:
             self._in_work = None
 
     def _note_failure(self, error: Exception | None) -> None:
-        if error is not None and not self._failing:
+        if error is not None and not self.failing:
             log.exception("choosing the next photo failed; the picture stays and it is tried again", exc_info=error)
-        elif error is None and self._failing:
+        elif error is None and self.failing:
             log.info("photos can be chosen again")
-        self._failing = error is not None
+        self.failing = error is not None
 
     async def _wake_or(self, seconds: float) -> None:
         await wait_for_event(self._wake, seconds, self._clock)

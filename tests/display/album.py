@@ -86,6 +86,8 @@ class Album:
     def failed(self, slide: AlbumSlide, problem: str) -> None:
         if slide in self.reserved:
             self.reserved.remove(slide)
+        if self.broken:
+            raise OSError("the database is away")
         self.failures[slide.local.photo.id] = problem
 
     def release(self, slide: AlbumSlide) -> None:
@@ -162,6 +164,7 @@ class Room:
         self.clock = ManualClock()
         self.quits = 0
         self.message = "no photo yet"
+        self.patient_until = 0.0
         self.show = Slideshow(
             playlist=album,
             artist=self.easel,

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from artframe.display.playlist import Playlist, Slide
+from artframe.errors import NotReady
 from artframe.plugin import Selection
 from tests.library.shelf import Home, Shelf
 
@@ -194,6 +195,22 @@ def test_failed_photo_is_left_out_until_another_version_comes(wall: Wall) -> Non
     shelf.put("p00000", content=b"a good file now")
     wall.home.sync(shelf, "family")
     assert "p00000" in wall.show(3)
+
+
+def test_an_unreadable_photo_does_not_hold_up_the_others_while_nothing_can_be_written(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall.source("family", "sequential", 3)
+    slide = wall.next()
+
+    def full(*_: object, **__: object) -> None:
+        raise NotReady("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(wall.home.database, "change", full)
+        with pytest.raises(NotReady):
+            wall.playlist.failed(slide, "cannot be decoded")
+        assert wall.next().local.photo.id == "p00001"
 
 
 def test_photo_whose_file_is_gone_comes_back_with_the_next_sync(wall: Wall) -> None:

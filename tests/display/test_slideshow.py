@@ -315,6 +315,26 @@ def test_a_playlist_that_fails_keeps_the_picture_and_is_asked_again(photos: list
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
 
 
+def test_a_photo_that_leaves_while_none_can_be_chosen_gives_way_to_one_from_before(photos: list[LocalPhoto]) -> None:
+    album = Album(photos)
+
+    async def story(room: Room) -> None:
+        album.broken = True
+        for _ in range(2):
+            await room.pass_time(60)
+        for name in "bc":
+            photos["abcdef".index(name)].path.unlink()
+        room.show.library_changed()
+        await room.settle()
+        assert room.wall.names == ["a", "b", "c", "a"], "neither the card nor the photo that is gone"
+        album.broken = False
+        await room.pass_time(6)
+        await room.pass_time(60)
+        assert room.wall.seen == "d" and album.shown_ids == ["a", "b", "c", "d"]
+
+    in_room(story, album)
+
+
 def test_a_playlist_that_cannot_take_notes_does_not_stop_the_show(photos: list[LocalPhoto], caplog) -> None:
     async def story(room: Room) -> None:
         for _ in range(3):
