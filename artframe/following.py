@@ -7,7 +7,9 @@ import logging
 
 from artframe.config.snapshot import ConfigChanged
 from artframe.core.calling import Caller
+from artframe.core.time_zone import TimeZone
 from artframe.faces import Faces
+from artframe.jobs.jobs import Jobs
 from artframe.notices import Notices
 from artframe.picture import Picture
 from artframe.sources import Sources
@@ -25,12 +27,16 @@ class Following:
         picture: Picture,
         notices: Notices,
         faces: Faces,
+        time_zone: TimeZone,
+        jobs: Jobs,
     ) -> None:
         self._caller = caller
         self._sources = sources
         self._picture = picture
         self._notices = notices
         self._faces = faces
+        self._time_zone = time_zone
+        self._jobs = jobs
         self._lane = asyncio.Lock()
         self._work: set[asyncio.Task[None]] = set()
 
@@ -44,6 +50,8 @@ class Following:
         async with self._lane:
             try:
                 if change.frame:
+                    if self._time_zone.use(change.config.frame.time_zone):
+                        self._jobs.rearm("the time zone is another one")
                     self._picture.configure(change.config.frame)
                     self._notices.configure(change.config.frame)
                     await self._faces.configure()

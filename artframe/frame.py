@@ -15,6 +15,8 @@ from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock, SystemClock
 from artframe.core.events import EventBus
 from artframe.core.lock import InstanceLock
+from artframe.core.log_store import LogStore
+from artframe.core.time_zone import TimeZone
 from artframe.display.layout import Size
 from artframe.display.memory import tame_allocator
 from artframe.display.panels import Panel, PanelOptions, create
@@ -97,9 +99,13 @@ class ArtFrame:
             known_kinds=lambda: tuple(kinds),
             migrations=kinds.migrate,
         )
-        logs.start_logging(self.home / "logs", "info")
+        recent = LogStore(logs.mask)
+        logs.start_logging(self.home / "logs", "info", store=recent)
         settings = store.load().frame
+        logs.set_secrets(store.known_secrets)
         logs.set_level(settings.log.level)
+        time_zone = TimeZone()
+        time_zone.use(settings.time_zone)
         log.info("artframe %s starts on %s", __version__, self.home)
         panel, complaint = self._panel(settings)
         services = self._services = Services(
@@ -110,6 +116,8 @@ class ArtFrame:
             kinds=kinds,
             panel=panel,
             complaint=complaint,
+            recent=recent,
+            time_zone=time_zone,
             stop=self.stop,
         )
         stage = self._stage = Stage(panel, self._clock, services.hear)
@@ -129,6 +137,7 @@ class ArtFrame:
             if loop.is_alive():
                 log.critical("the loop did not end within %.0f s; artframe ends without it", _STOP_SECONDS)
             log.info("artframe has ended: %s", self._why or "it failed")
+            time_zone.use("")
         return 1 if services.failed else 0
 
     def _panel(self, settings: FrameSettings) -> tuple[Panel, str]:

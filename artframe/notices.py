@@ -9,8 +9,7 @@ from artframe import logs
 from artframe.config.models import FrameSettings
 from artframe.config.problem import ConfigProblem
 from artframe.config.problem import Severity as ConfigSeverity
-from artframe.config.schema import secrets_in
-from artframe.config.snapshot import Config, ConfigChanged, ConfigProblemsChanged
+from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged, SecretsChanged
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
@@ -42,9 +41,10 @@ class Notices:
         self.look_at_clock()
         if self._database.rebuilt:
             self._problems.problem("frame", "library", self._database.rebuilt, severity=Severity.WARNING)
-        self._mask(self._store.config)
+        self._mask()
         releases = (
-            events.listen(ConfigChanged, lambda change: self._mask(change.config)),
+            events.listen(ConfigChanged, lambda _: self._mask()),
+            events.listen(SecretsChanged, lambda _: self._mask()),
             events.listen(ConfigProblemsChanged, lambda change: self._config_problems(change.problems)),
             # A machine without a battery learns the time minutes after its start: each picture is an occasion to look.
             events.listen(PhotoShown, lambda _: self.look_at_clock()),
@@ -74,11 +74,9 @@ class Notices:
         text = f"the clock says {now:%Y-%m-%d}, which cannot be right; pictures go on, secure connections may fail"
         self._show("clock", text if now < _BUILT else "", "set the time, or let the frame reach a time server")
 
-    def _mask(self, config: Config) -> None:
+    def _mask(self) -> None:
         # The ones before stay masked too: what still works with them may still log them.
-        self._secrets |= {
-            secret.reveal() for plugin in config.plugins.values() for secret in secrets_in(plugin.settings)
-        }
+        self._secrets |= self._store.known_secrets
         logs.set_secrets(self._secrets)
 
     def _config_problems(self, found: Iterable[ConfigProblem]) -> None:

@@ -55,7 +55,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "artframe.jobs",
         "artframe.host",
     ),
-    "artframe.logs": (),
+    "artframe.logs": ("artframe.core",),
     "artframe.diagnostics": ("artframe.errors", "artframe.core", "artframe.config", "artframe.host", "artframe.plugin"),
     "artframe.demo": ("artframe.immich",),
     "artframe.testing": ("artframe",),

@@ -82,6 +82,26 @@ def test_secrets_of_all_plugins_are_masked_in_the_log_now_and_after_a_change(
         database.close()
 
 
+def test_a_secret_that_no_plugin_uses_yet_is_masked_as_soon_as_it_is_known(
+    tmp_path: Path, clock: ManualClock, events: EventBus, problems: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    store = ConfigStore(tmp_path, events=events, clock=clock, kinds={}.get, known_kinds=tuple)
+    (tmp_path / "config" / "plugins").mkdir(parents=True)
+    store.load()
+    database = Database(tmp_path / "library.db")
+    release = Notices(store, problems, database, clock).start(events)
+    (tmp_path / "config" / "secrets.json").write_text('{"immich": "typed-in-just-now"}')
+    store.reload()
+    assert logs.mask("the key typed-in-just-now") == "the key ********"
+    (tmp_path / "config" / "secrets.json").write_text("{}")
+    store.reload()
+    assert logs.mask("the key typed-in-just-now") == "the key ********", "who still uses it may still log it"
+    logs.set_secrets(())
+    release()
+    database.close()
+
+
 def test_a_clock_in_the_past_is_told_until_it_is_set(
     tmp_path: Path, clock: ManualClock, events: EventBus, problems: Problems
 ) -> None:

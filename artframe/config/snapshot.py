@@ -73,6 +73,11 @@ class ConfigChanged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecretsChanged:
+    """Other secrets are at hand (``ConfigStore.known_secrets``), used by a plugin or not."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConfigProblemsChanged:
     """The list of problems with the configuration is another one."""
 

@@ -66,7 +66,7 @@ class Jobs:
         # By name, not by job: a run that outlives its job still keeps the next one of that name from starting.
         self._runs: dict[str, _Running] = {}
         self._closed = False
-        self._scheduler = Scheduler(clock=clock, on_due=self._due, on_jump=self._clock_was_set)
+        self._scheduler = Scheduler(clock=clock, on_due=self._due, on_jump=self.rearm)
 
     def start(self) -> None:
         """Begin to run what is due."""
@@ -213,8 +213,9 @@ class Jobs:
             job.ask(event)
             self._begin(job)
 
-    def _clock_was_set(self) -> None:
-        log.info("the clock was set: working out anew what is due")
+    def rearm(self, why: str = "the clock was set") -> None:
+        """Every moment worked out so far is void."""
+        log.info("%s: working out anew what is due", why)
         for job in self._jobs.values():
             if job.name not in self._runs:
                 job.forget_moments()

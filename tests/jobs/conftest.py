@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ class Works:
     def __init__(self, path: Path, clock: ManualClock) -> None:
         self.path = path
         self.clock = clock
+        self.zone: tzinfo = UTC
         self.ended: list[JobRun] = []
         self.changed = threading.Condition()
         self.boot()
@@ -48,7 +49,7 @@ class Works:
             clock=self.clock,
             events=self.events,
             history=History(self.path, self.clock),
-            zone=UTC,
+            zone=self.zone,
         )
         self.jobs.start()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from artframe.core.task import Task
+from artframe.core.time_zone import LOCAL, TimeZone
 from artframe.errors import AuthFailed, Cancelled, CommandError, NotReady
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.run import JobProgress, Outcome
@@ -75,6 +76,27 @@ def test_a_job_runs_at_the_times_of_its_timetable(works: Works) -> None:
     works.wait_for_runs(1)
     works.calm()
     assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 3, 3, 30, tzinfo=UTC)
+
+
+def test_a_timetable_follows_the_time_zone(works: Works) -> None:
+    works.clock.set_wall(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    works.shut_down()
+    works.zone = LOCAL
+    works.boot()
+    zone = TimeZone()
+    try:
+        zone.use("UTC")
+        works.add(nothing, cron="30 3 * * *")
+        works.calm()
+        assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 2, 3, 30, tzinfo=UTC)
+        zone.use("Asia/Kolkata")
+        works.call(works.jobs.rearm, "another zone")
+        works.calm()
+        assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 1, 22, 0, tzinfo=UTC)
+        works.pass_time(10 * 3600 + 1)
+        works.wait_for_runs(1)
+    finally:
+        zone.use("")
 
 
 def test_a_timetable_that_was_missed_while_the_frame_was_off_runs_once_soon_after(works: Works) -> None:

@@ -1,0 +1,76 @@
+"""The command about the log: what was logged last, and what is logged now."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from artframe.core.commands import command
+from artframe.core.exchange import Short, Suggests
+from artframe.core.log_files import LogFiles
+from artframe.core.log_line import LogLine
+from artframe.core.log_store import LogStore, Mask, masked
+from artframe.errors import CommandError
+from artframe.interfaces.exits import NOT_RUNNING
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+class LogCommands:
+    """``logs``. Without a ``store`` (no frame runs) it goes by the files alone, and there is nothing to follow."""
+
+    def __init__(self, files: LogFiles, mask: Mask, store: LogStore | None = None) -> None:
+        self._files = files
+        self._mask = mask
+        self._store = store
+
+    @command("logs", render=lambda line: _text(line))
+    async def logs(
+        self,
+        *,
+        follow: Annotated[bool, "go on with new lines as they come, until stopped", Short("f")] = False,
+        plugin: Annotated[str, "only lines of this plugin, by its instance", Suggests("instance")] = "",
+        level: Annotated[Level, "only lines that matter at least so much"] = "debug",
+        count: Annotated[int, "begin with so many of the last lines"] = 50,
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        """Show what was logged last, oldest first; secrets are masked.
+
+        Lines from before the last start come from the log files.
+        """
+        wanted = _filter(plugin, level)
+        recent = self._store.since() if self._store is not None else ()
+        lines = [line for line in recent if wanted(line)][-count:] if count > 0 else []
+        if len(lines) < count:
+            first = self._store.oldest if self._store is not None else None
+            missing = count - len(lines)
+            for line in await asyncio.to_thread(self._files.before, first, missing, wanted):
+                yield masked(line, self._mask).as_json()
+        for line in lines:
+            yield line.as_json()
+        if not follow:
+            return
+        if self._store is None:
+            raise CommandError(
+                "no frame runs, so no more lines come", "'artframe run' starts it", exit_code=NOT_RUNNING
+            )
+        after = recent[-1].id if recent else 0
+        async with contextlib.aclosing(self._store.follow(after)) as news:
+            async for line in news:
+                if wanted(line):
+                    yield line.as_json()
+
+
+def _filter(plugin: str, level: str) -> Callable[[LogLine], bool]:
+    least = logging.getLevelNamesMapping()[level.upper()]
+    return lambda line: line.severity >= least and plugin in ("", line.instance)
+
+
+def _text(line: dict[str, Any]) -> str:
+    at = datetime.fromisoformat(line["at"]).astimezone()
+    own = f"[{line['instance']}] " if line["instance"] else ""
+    text = f"{at:%Y-%m-%d %H:%M:%S} {line['level'].upper():7} {line['logger']}: {own}{line['message']}"
+    return f"{text}\n{line['traceback']}" if line["traceback"] else text
