@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from artframe.interfaces.exits import NOT_RUNNING
+from artframe.interfaces.printing import printed
 from artframe.interfaces.socket_path import socket_address
 
 
@@ -66,25 +67,10 @@ def show(answers: Iterator[dict[str, Any]], *, as_json: bool) -> int:
 
 def print_answer(answer: dict[str, Any], *, as_json: bool) -> int:
     """Print one final answer; returns the exit code."""
-    if "error" in answer:
-        error = answer["error"]
-        if as_json:
-            print(json.dumps({"error": error}, ensure_ascii=False, indent=2))
-        else:
-            print(f"artframe: {error['message']}", file=sys.stderr)
-            if error["hint"]:
-                print(f"  {error['hint']}", file=sys.stderr)
-        return int(error["exit_code"])
-    if "help" in answer:
-        print(answer["help"], end="" if answer["help"].endswith("\n") else "\n")
-        return 0
-    result = answer["result"]
-    if as_json or answer.get("text") is None:
-        print(json.dumps(result, ensure_ascii=False, indent=2))
-    elif answer["text"]:
-        print(answer["text"])
-    # A check that found something says so to scripts as well.
-    return int(result.get("exit_code", 0)) if isinstance(result, dict) else 0
+    lines = printed(answer, as_json=as_json)
+    print(lines.out, end="")
+    print(lines.err, end="", file=sys.stderr)
+    return lines.exit_code or 0
 
 
 def _progress() -> Any:

@@ -1,0 +1,54 @@
+"""What does a person at a terminal, or a script, see of what the frame answers? For the command line and for SSH.
+
+Pure: what goes to standard output, what to standard error, and with which exit code it ends. The messages are those of
+``artframe.interfaces.conversation``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """Whole lines for standard output and standard error; ``exit_code`` is None while more is to come."""
+
+    out: str = ""
+    err: str = ""
+    exit_code: int | None = None
+
+
+def printed(message: Mapping[str, Any], *, as_json: bool) -> Printed:
+    """How an ``item``, or the last message of a conversation (``result``, ``ended``, ``help``, ``error``), looks."""
+    if "error" in message:
+        return _error(message["error"], as_json=as_json)
+    if "help" in message:
+        return Printed(out=_line(message["help"]), exit_code=0)
+    if "ended" in message:
+        return Printed(exit_code=0)
+    if "item" in message:
+        # One line each, so that a script can read them as they come.
+        if as_json or message.get("text") is None:
+            return Printed(out=json.dumps(message["item"], ensure_ascii=False) + "\n")
+        return Printed(out=_line(message["text"]))
+    result = message["result"]
+    # A check that found something says so to scripts as well.
+    code = int(result.get("exit_code", 0)) if isinstance(result, dict) else 0
+    if as_json or message.get("text") is None:
+        return Printed(out=json.dumps(result, ensure_ascii=False, indent=2) + "\n", exit_code=code)
+    return Printed(out=_line(message["text"]), exit_code=code)
+
+
+def _error(error: Mapping[str, Any], *, as_json: bool) -> Printed:
+    code = int(error["exit_code"])
+    if as_json:
+        return Printed(out=json.dumps({"error": error}, ensure_ascii=False, indent=2) + "\n", exit_code=code)
+    hint = f"  {error['hint']}\n" if error["hint"] else ""
+    return Printed(err=f"artframe: {error['message']}\n{hint}", exit_code=code)
+
+
+def _line(text: str) -> str:
+    return text if not text or text.endswith("\n") else f"{text}\n"
