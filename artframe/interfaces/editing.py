@@ -48,8 +48,8 @@ class EditedFile(Protocol):
         """What it says now. Raises ArtframeError."""
         ...
 
-    async def save(self, content: bytes, basis: str) -> str:
-        """Check it, put it in force, and return the line that tells so.
+    async def save(self, copy: Path, basis: str) -> str:
+        """Check what the copy says, put it in force, and return the line that tells so. The copy stays.
 
         Raises ConfigRefused with all that is wrong, ConflictError if ``basis`` is no longer what the file says, and
         any other ArtframeError for what the person cannot mend in the text.
@@ -125,7 +125,7 @@ class _Edit:
                 await self._person.show(f"{self._copy.file}: nothing was changed")
                 return Outcome.UNCHANGED
             try:
-                await self._person.show(await self._file.save(text, self._copy.basis))
+                await self._person.show(await self._file.save(self._copy.path, self._copy.basis))
                 return Outcome.SAVED
             except ConflictError as conflict:
                 answer = await self._conflict(text, conflict)
