@@ -1,0 +1,148 @@
+"""How does somebody come in, and what does the frame remember of it?"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from artframe.access.accounts import Accounts
+from artframe.access.attempts import Attempts
+from artframe.access.ledger import HINT, AccessChanged, Ledger
+from artframe.access.limits import address_key
+from artframe.access.pairing import Pairing
+from artframe.access.passwords import COST, Cost, Hasher
+from artframe.access.sessions import Session, Sessions
+from artframe.access.tokens import Tokens
+from artframe.core.clock import Clock
+from artframe.core.events import EventBus
+from artframe.errors import AuthFailed
+
+log = logging.getLogger(__name__)
+
+FILE = "access.json"
+_VISITS_SECONDS = 3600.0
+"""So rarely visits alone are written: an SD card wears out."""
+_RETRY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What is wrong with knowing who may use the frame, for people."""
+
+    message: str
+    hint: str
+
+
+class Access:
+    """Users, sessions, tokens and pairing of one frame, kept in ``folder/access.json``.
+
+    Opening it blocks. ``events`` hears AccessChanged; ``cost`` is what a password's hash costs.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, events: EventBus | None = None, *, cost: Cost = COST) -> None:
+        self._clock = clock
+        self._events = events
+        self._ledger = Ledger(folder / FILE, self._changed)
+        self.accounts = Accounts(self._ledger, clock, Hasher(cost))
+        self.sessions = Sessions(self._ledger, clock)
+        self.tokens = Tokens(self._ledger, clock)
+        self.attempts = Attempts(clock)
+        self.pairing = Pairing(clock, nobody=self._nobody, changed=self._changed)
+        self._keeping = threading.Lock()
+        self._kept = self._tried = clock.monotonic()
+
+    def sign_in(self, name: str, password: str, *, address: str, user_agent: str = "") -> tuple[str, Session]:
+        """Let somebody in who knows the password; returns the session's secret and the session. Blocks.
+
+        Raises AuthFailed, which does not say whether the name or the password is wrong, and TooManyAttempts.
+        """
+        self.attempts.begin(address=address, name=name)
+        try:
+            user = self.accounts.verify(name, password)
+        except BaseException:
+            self.attempts.withdrawn(address=address, name=name)
+            raise
+        if user is None:
+            # Not the name that was typed: people type their password there, too.
+            log.warning("a wrong name or password came from %s", address_key(address))
+            raise AuthFailed(
+                "the name or the password is not right; nobody was signed in",
+                "'artframe pair' on the frame shows a code with which a new password is set",
+            )
+        self.attempts.passed(address=address, name=name)
+        return self._welcome(self.sessions.create(user, user_agent=user_agent), address)
+
+    def pair(self, code: str, name: str, password: str, *, address: str, user_agent: str = "") -> tuple[str, Session]:
+        """Let somebody in who has the pairing code, and keep the password from now on. Blocks.
+
+        Uses the code up, unless something else was wrong. Raises AuthFailed for a wrong code, TooManyAttempts,
+        CommandError for a name or password that does not do, NotReady if it cannot be written down.
+        """
+        self.accounts.check(name, password)
+        with self.pairing.redeeming(code, address=address) as right:
+            if not right:
+                log.warning("a wrong pairing code came from %s", address_key(address))
+                raise AuthFailed(
+                    "this is not the pairing code, or it is good no more; nothing was changed",
+                    "the frame's screen shows the code while nobody is paired; 'artframe pair' makes a new one",
+                )
+            user = self.accounts.put(name, password)
+        return self._welcome(self.sessions.create(user, user_agent=user_agent), address)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What a person should know, if anything."""
+        ledger = self._ledger
+        if ledger.unreadable:
+            return Trouble(
+                message=f"{ledger.unreadable}; nobody can sign in to the web page, and artframe looks again by itself",
+                hint=f"see that artframe may read state/{FILE}, or put back the artframe that wrote it",
+            )
+        if ledger.set_aside:
+            return Trouble(
+                message=f"the list of users was damaged and is set aside as state/{FILE}.damaged; nobody can sign in",
+                hint="'artframe pair' shows a code: open the web page with it and set a password anew",
+            )
+        if ledger.unwritten:
+            return Trouble(
+                message=f"who signed in or out cannot be written down: {ledger.unwritten}; artframe goes on trying, "
+                "and a restart before it succeeds forgets it",
+                hint=HINT,
+            )
+        return None
+
+    def keep_up(self) -> None:
+        """Write what is in the memory only, if it is time to. Blocks; call it about once a minute."""
+        with self._keeping:
+            now = self._clock.monotonic()
+            if now - self._tried >= _RETRY_SECONDS and (self._ledger.unreadable or self._ledger.unwritten):
+                self._tried = now
+                self._ledger.look_again()
+                if self._ledger.unwritten and self._ledger.save():
+                    self._changed()
+            if now - self._kept >= _VISITS_SECONDS:
+                self._kept = now
+                self._save_visits()
+
+    def close(self) -> None:
+        """The frame stops: write the latest visits. Blocks."""
+        self._save_visits()
+
+    def _save_visits(self) -> None:
+        if self._ledger.state != self._ledger.folded():
+            self._ledger.save()
+
+    def _welcome(self, entered: tuple[str, Session], address: str) -> tuple[str, Session]:
+        _, session = entered
+        device = f" ({session.label})" if session.label else ""
+        log.info("%s signed in from %s%s", session.user.name, address_key(address), device)
+        return entered
+
+    def _nobody(self) -> bool:
+        return not self._ledger.unreadable and not self._ledger.state.accounts
+
+    def _changed(self) -> None:
+        if self._events is not None:
+            self._events.publish(AccessChanged())
