@@ -40,7 +40,11 @@ class Face(Protocol):
         ...
 
     def facts(self) -> dict[str, Any]:
-        """How it is reached, as JSON for ``status`` and the setup card; no secrets."""
+        """How it is reached, as JSON for ``status`` and the setup card; no secrets.
+
+        ``{"running": bool}`` always, with ``"urls"`` for the web page (the best first: by address in the home's
+        network, then by name; no path, as ``http://192.168.1.5:8080``), ``"port"`` and ``"fingerprint"`` for SSH.
+        """
         ...
 
 
