@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ArtframeError(Exception):
     """An error with a text for people.
@@ -14,6 +16,11 @@ class ArtframeError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What programs may want to know besides, as JSON; no secrets."""
+        return {}
 
     def __str__(self) -> str:
         return f"{self.message} ({self.hint})" if self.hint else self.message

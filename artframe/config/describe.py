@@ -20,6 +20,9 @@ TYPES = {
     "array": "list",
     "object": "object",
 }
+MANY = 1_000_000
+"""An index beyond those entries of a list that have rules of their own."""
+_JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 FORMATS = {"password": "secret", "path": "path", "uuid": "UUID", "uri": "web address"}
 
 
@@ -90,6 +93,31 @@ def options_of(node: Schema) -> list[Any]:
     return found
 
 
+def json_types(node: Schema) -> set[str]:
+    """The JSON types that the value may have: ``string``, ``null``, ..., empty if anything may stand there."""
+    found: set[str] = set()
+    for part in _options(node, node.get("$defs", {})):
+        values = part.get("enum") or ([part["const"]] if "const" in part else [])
+        found |= {_JSON_TYPES[type(value)] for value in values} or {str(part.get("type", ""))} - {""}
+    return found
+
+
+def items_of(node: Schema) -> dict[str, Any] | None:
+    """The part of the schema that rules the entries of a list; None if it says nothing about them, or is no list."""
+    return node_at(node, (MANY,))
+
+
+def bounds_of(node: Schema) -> tuple[float | None, float | None]:
+    """The least and the greatest number that is allowed; None where there is no limit."""
+    parts = _options(node, node.get("$defs", {}))
+    low = [part.get("minimum", part.get("exclusiveMinimum")) for part in parts]
+    high = [part.get("maximum", part.get("exclusiveMaximum")) for part in parts]
+    return (
+        min((value for value in low if value is not None), default=None),
+        max((value for value in high if value is not None), default=None),
+    )
+
+
 def is_secret(node: Schema) -> bool:
     """Whether the value must never be shown."""
     return any(part.get("format") == "password" for part in _options(node, node.get("$defs", {})))
@@ -97,9 +125,12 @@ def is_secret(node: Schema) -> bool:
 
 def secret_names(schema: Schema) -> list[str]:
     """The names of the settings in this schema that are secret, on whatever level they stand."""
-    parts = [schema, *schema.get("$defs", {}).values()]
-    pairs = [pair for part in parts for pair in part.get("properties", {}).items()]
-    return [name for name, node in pairs if is_secret({**node, "$defs": schema.get("$defs", {})})]
+    return [name for name, node in _everything(schema) if is_secret({**node, "$defs": schema.get("$defs", {})})]
+
+
+def all_names(schema: Schema) -> set[str]:
+    """The names of all settings in this schema, on whatever level they stand."""
+    return {name for name, _ in _everything(schema)}
 
 
 def type_of(node: Schema) -> str:
@@ -115,6 +146,14 @@ def range_of(node: Schema) -> str:
         return ", ".join(json.dumps(option, ensure_ascii=False) for option in options)
     limits = [_limits(part) for part in _options(node, node.get("$defs", {}))]
     return "; ".join(dict.fromkeys(text for text in limits if text))
+
+
+def _everything(schema: Schema) -> Iterator[tuple[str, Schema]]:
+    """Every name with its part of the schema, those of the shared definitions included."""
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for name, node in part.get("properties", {}).items():
+            yield name, node
+            yield from _everything({"properties": node.get("properties", {})})
 
 
 def _word(part: Schema, root: Schema) -> str:

@@ -10,10 +10,13 @@ from artframe.config.describe import Schema, is_secret, node_at, secret_names
 from artframe.config.problem import Path
 
 MASK = "********"
+CHANGED = f"{MASK} (changed)"
+"""What is shown for a secret that is another one than before."""
 REFERENCES = ("$secret", "$env", "$file")
 
 LOOKS_SECRET = re.compile(r"key|token|passw|passphrase|secret|credential|pin\b", re.IGNORECASE)
 CREDENTIALS = re.compile(r"(://)[^/@\s]+@")
+MASKED_CREDENTIALS = re.compile(rf"://{re.escape(MASK)}@")
 
 
 def is_reference(value: object) -> bool:
@@ -69,20 +72,20 @@ def secret_texts(data: Any, schema: Schema, path: Path = ()) -> Iterator[str]:
 def _member(name: str, value: Any, schema: Schema | None, path: Path) -> Any:
     if not name.startswith("_"):
         return masked(value, schema, (*path, name))
-    return value if _harmless_note(name, value, schema) else MASK
+    return value if isinstance(value, str) and is_harmless_note(name, schema) else MASK
 
 
-def _harmless_note(name: str, value: Any, schema: Schema | None) -> bool:
+def is_harmless_note(name: str, schema: Schema | None) -> bool:
     """A setting that somebody switched off by writing ``_`` before its name may be a secret: such a note is masked."""
     bare = name.lstrip("_")
     secrets = secret_names(schema) if schema is not None else []
-    return isinstance(value, str) and not LOOKS_SECRET.search(bare) and bare not in secrets
+    return not LOOKS_SECRET.search(bare) and bare not in secrets
 
 
 def revealing_changes(before: Any, after: Any, shown: Any) -> Any:
     """``shown`` (``after``, masked) with a word at each masked value that is another one in ``before``."""
     if shown == MASK and after != MASK:
-        return MASK if before == after else f"{MASK} (changed)"
+        return MASK if before == after else CHANGED
     if isinstance(shown, dict) and isinstance(after, Mapping):
         earlier = before if isinstance(before, Mapping) else {}
         return {

@@ -152,7 +152,12 @@ class FrameSettings(SettingsModel):
     name: str = setting(
         "Artframe", title="Name", help="What the frame is called on its own pages.", min_length=1, max_length=60
     )
-    language: Literal["en", "de"] = setting("en", title="Language", help="The language of the frame's texts and dates.")
+    language: Literal["en", "de"] = setting(
+        "en",
+        title="Language",
+        help="The language of the frame's texts and dates.",
+        labels={"en": "English", "de": "Deutsch"},
+    )
     time_zone: str = setting(
         "",
         title="Time zone",

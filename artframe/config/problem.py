@@ -6,6 +6,7 @@ import difflib
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from artframe.errors import ConfigError
 
@@ -59,6 +60,21 @@ class ConfigProblem:
         """``plugins/family.json:7:5``, as editors and terminals understand it."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
+    def as_json(self) -> dict[str, Any]:
+        """The problem as every face of the frame hands it on."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "what": self.what,
+            "allowed": self.allowed,
+            "suggestion": self.suggestion,
+            "effect": self.effect,
+            "severity": self.severity.value,
+            "text": str(self),
+        }
+
     def __str__(self) -> str:
         subject = f"{self.path}: " if self.path else ""
         hint = f" ({self.hint})" if self.hint else ""
@@ -69,11 +85,17 @@ class ConfigProblem:
 class ConfigRefused(ConfigError):
     """New settings are not taken because something in them is wrong; nothing was changed."""
 
-    def __init__(self, file: str, problems: Iterable[ConfigProblem]) -> None:
+    def __init__(
+        self, file: str, problems: Iterable[ConfigProblem], *, said: str = "was not saved, nothing has changed"
+    ) -> None:
         self.file = file
         self.problems = tuple(problems)
         listed = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"{file} was not saved, nothing has changed:\n{listed}")
+        super().__init__(f"{file} {said}:\n{listed}")
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"problems": [problem.as_json() for problem in self.problems]}
 
 
 class UnknownFile(ConfigError):
@@ -93,15 +115,28 @@ class Texts:
 
 
 class ConflictError(ConfigError):
-    """Somebody else changed the file since it was read. Nothing was overwritten; ``texts`` holds both versions."""
+    """Somebody else changed the file since it was read. Nothing was overwritten; ``texts`` holds both versions.
 
-    def __init__(self, file: str, *, ours: str, theirs: str) -> None:
+    ``shown`` are the same two without their secrets, None where nobody knew how; ``basis`` belongs to theirs.
+    """
+
+    def __init__(
+        self, file: str, *, ours: str, theirs: str, shown: Texts | None = None, basis: str | None = None
+    ) -> None:
         self.file = file
         self.texts = Texts(ours=ours, theirs=theirs)
+        self.shown = shown
+        self.basis = basis
         super().__init__(
             f"{file} was changed by somebody else in the meantime; nothing was overwritten",
             "look at the file as it is now and make your change again",
         )
+
+    @property
+    def details(self) -> dict[str, Any]:
+        if self.shown is None:
+            return {}
+        return {"conflict": {"ours": self.shown.ours, "theirs": self.shown.theirs, "basis": self.basis}}
 
 
 def shown_path(path: Path) -> str:

@@ -158,18 +158,22 @@ def setting(
     allowed: str = "",
     section: str = "",
     picker: bool = False,
+    labels: Mapping[str, str] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare one setting: its default (none: it must be given), its name for people, what it does, its unit.
 
     ``limits`` are pydantic's (``ge``, ``le``, ``min_length``, ``pattern``, …); ``allowed`` says in words what a pattern
     or a validator of your own lets pass. ``section`` is the heading of the form under which it and those after it
-    stand. ``picker``: the plugin's ``choices`` names the values to pick from.
+    stand. ``picker``: the plugin's ``choices`` names the values to pick from. ``labels``: what people call the values
+    that may be chosen (``{"de": "Deutsch"}``), where the value itself is not good enough.
     """
     texts = (("unit", unit), ("allowed", allowed), ("section", section))
     extra: dict[str, Any] = {name: text for name, text in texts if text}
     if picker:
         extra["picker"] = True
+    if labels:
+        extra["labels"] = dict(labels)
     return Field(default, title=title, description=help or None, json_schema_extra=extra or None, **limits)
 
 
@@ -178,6 +182,7 @@ class SourceSettings(PluginSettings):
 
     sync_interval_hours: int = setting(
         6,
+        section="Syncing",
         title="Sync interval",
         help="How often the server is asked for new and removed photos.",
         unit="hours",

@@ -25,5 +25,11 @@ def exit_code(error: ArtframeError) -> int:
 
 
 def as_json(error: ArtframeError) -> dict[str, Any]:
-    """The error as every face of the frame hands it on."""
-    return {"message": error.message, "hint": error.hint, "exit_code": exit_code(error)}
+    """The error as every face of the frame hands it on; ``kind`` is the name of its class."""
+    return {
+        **error.details,
+        "kind": type(error).__name__,
+        "message": error.message,
+        "hint": error.hint,
+        "exit_code": exit_code(error),
+    }
