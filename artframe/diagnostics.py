@@ -3,37 +3,66 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.metadata
+import os
 import platform
 import shutil
+import socket
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from artframe import __version__
+from artframe.core.addresses import addresses
+from artframe.core.machine import Machine
 
-_LIBRARIES = ("APScheduler", "Pillow", "pillow-heif", "pydantic", "pygame-ce", "requests", "watchdog")
+_LIBRARIES = (
+    "APScheduler",
+    "asyncssh",
+    "Jinja2",
+    "Pillow",
+    "pillow-heif",
+    "prompt_toolkit",
+    "pydantic",
+    "pygame-ce",
+    "requests",
+    "segno",
+    "starlette",
+    "uvicorn",
+    "watchdog",
+)
 
 
-def machine_facts(home: Path) -> dict[str, Any]:
-    """Versions, model, memory, disk and temperature; what cannot be read is None."""
+def machine_facts(home: Path, machine: Machine | None = None) -> dict[str, Any]:
+    """Versions, model, memory, load, disk, temperature, addresses and time; what cannot be read is None. Quick."""
+    machine = machine or Machine()
+    now = datetime.now(UTC).astimezone()
     return {
         "artframe": __version__,
         "python": sys.version.split()[0],
-        "system": platform.platform(),
-        "machine": _text(Path("/proc/device-tree/model")) or platform.machine(),
-        "libraries": {name: _version(name) for name in _LIBRARIES},
-        "memory_mb": memory(),
+        "system": _system(machine),
+        "machine": machine.model() or platform.machine(),
+        "processors": os.cpu_count(),
+        "libraries": dict(_libraries()),
+        "uptime_seconds": _uptime(machine),
+        "load": _load(),
+        "memory_mb": {**memory(machine), **_memory_of_machine(machine)},
         "disk_mb": _disk(home),
-        "temperature_c": _temperature(),
+        "temperature_c": machine.temperature(),
+        "host_name": socket.gethostname(),
+        "addresses": list(addresses(machine)),
+        "time": now.isoformat(timespec="seconds"),
+        "time_zone": now.tzname(),
     }
 
 
-def memory() -> dict[str, float | None]:
+def memory(machine: Machine | None = None) -> dict[str, float | None]:
     """Our resident memory in MB: ``now`` and at its ``peak``."""
     values: dict[str, float | None] = {"VmRSS": None, "VmHWM": None}
-    for line in _text(Path("/proc/self/status")).splitlines():
+    for line in (machine or Machine()).text("proc/self/status").splitlines():
         name, _, value = line.partition(":")
         if name in values:
             values[name] = round(int(value.split()[0]) / 1024, 1)
@@ -51,6 +80,12 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def _memory_of_machine(machine: Machine) -> dict[str, int | None]:
+    facts = machine.memory()
+    names = {"total": "MemTotal", "available": "MemAvailable", "swap": "SwapTotal", "swap_free": "SwapFree"}
+    return {name: facts.get(theirs) for name, theirs in names.items()}
+
+
 def _disk(home: Path) -> dict[str, int] | None:
     with contextlib.suppress(OSError):
         usage = shutil.disk_usage(home)
@@ -58,19 +93,32 @@ def _disk(home: Path) -> dict[str, int] | None:
     return None
 
 
-def _temperature() -> float | None:
-    with contextlib.suppress(ValueError):
-        return int(_text(Path("/sys/class/thermal/thermal_zone0/temp"))) / 1000
+def _uptime(machine: Machine) -> int | None:
+    with contextlib.suppress(ValueError, IndexError):
+        return int(float(machine.text("proc/uptime").split()[0]))
     return None
+
+
+def _load() -> list[float] | None:
+    with contextlib.suppress(OSError):
+        return [round(value, 2) for value in os.getloadavg()]
+    return None
+
+
+def _system(machine: Machine) -> str:
+    for line in machine.text("etc/os-release").splitlines():
+        name, _, value = line.partition("=")
+        if name == "PRETTY_NAME":
+            return f"{value.strip(chr(34))}, {platform.platform()}"
+    return platform.platform()
+
+
+@functools.cache
+def _libraries() -> Mapping[str, str | None]:
+    return {name: _version(name) for name in _LIBRARIES}
 
 
 def _version(distribution: str) -> str | None:
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         return importlib.metadata.version(distribution)
     return None
-
-
-def _text(path: Path) -> str:
-    with contextlib.suppress(OSError):
-        return path.read_text(errors="replace").strip("\0\n ")
-    return ""

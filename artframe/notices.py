@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from artframe import logs
 from artframe.config.models import FrameSettings
@@ -11,14 +10,11 @@ from artframe.config.problem import ConfigProblem
 from artframe.config.problem import Severity as ConfigSeverity
 from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged, SecretsChanged
 from artframe.config.store import ConfigStore
-from artframe.core.clock import Clock
+from artframe.core.clock import EARLIEST, Clock
 from artframe.core.events import EventBus, Release
 from artframe.host.problems import Problems, Severity
 from artframe.library.database import Database
 from artframe.library.photo import PhotoShown
-
-_BUILT = datetime(2026, 1, 1, tzinfo=UTC)
-"""No clock that is right shows less: artframe is younger."""
 
 
 class Notices:
@@ -72,7 +68,7 @@ class Notices:
         """A clock that lost its time (no battery, no network yet) makes dates and certificates wrong."""
         now = self._clock.now()
         text = f"the clock says {now:%Y-%m-%d}, which cannot be right; pictures go on, secure connections may fail"
-        self._show("clock", text if now < _BUILT else "", "set the time, or let the frame reach a time server")
+        self._show("clock", text if now < EARLIEST else "", "set the time, or let the frame reach a time server")
 
     def _mask(self) -> None:
         # The ones before stay masked too: what still works with them may still log them.

@@ -22,19 +22,24 @@ from artframe.core.log_store import LogStore
 from artframe.core.time_zone import LOCAL, TimeZone
 from artframe.display.panels import Panel
 from artframe.display.stage import Presented, Pressed, Stage
+from artframe.doctor.panel import facts_of
 from artframe.faces import Faces
 from artframe.following import Following
 from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.parts import HostParts
 from artframe.host.picking import PickCommands
+from artframe.host.plugin_changes import PluginChanges
 from artframe.host.plugin_commands import PluginCommands
 from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
 from artframe.host.sync_job import SYNC
 from artframe.immich_access import ImmichAccess
 from artframe.interfaces.config_commands import ConfigCommands
+from artframe.interfaces.edit_command import EditCommand
 from artframe.interfaces.log_commands import LogCommands
+from artframe.interfaces.secret_commands import SecretCommands
+from artframe.interfaces.suggestions import suggest_values
 from artframe.jobs.history import History
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
@@ -43,7 +48,7 @@ from artframe.notices import Notices
 from artframe.picture import Picture
 from artframe.sources import Sources
 from artframe.standby import open_library
-from artframe.status import StatusCommands
+from artframe.system import SystemParts, system_commands
 
 log = logging.getLogger(__name__)
 
@@ -217,10 +222,13 @@ class Services:
             ImmichAccess(self._store, self._kinds),
             JobCommands(jobs, self._events),
             ConfigCommands(self._store),
+            SecretCommands(self._store),
+            PluginChanges(self._store, self._kinds),
             LogCommands(LogFiles(self._home / "logs"), logs.mask, self._recent),
-            StatusCommands(self._home, self._clock, entries, jobs, problems, library, picture, self._store),
+            EditCommand(),
         ):
             registry.add_all(commands)
+        suggest_values(registry, self._store, self._kinds, jobs)
         faces = Faces(
             home=self._home,
             registry=registry,
@@ -230,6 +238,22 @@ class Services:
             store=self._store,
             problems=problems,
         )
+        for telling in system_commands(
+            SystemParts(
+                home=self._home,
+                clock=self._clock,
+                store=self._store,
+                entries=entries,
+                jobs=jobs,
+                problems=problems,
+                library=library,
+                picture=picture,
+                faces=faces,
+                recent=self._recent,
+                panel=lambda: facts_of(stage, self._panel, shows=library.count() > 0, complaint=self._complaint),
+            )
+        ):
+            registry.add_all(telling)
         await faces.start()
 
         jobs.start()

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from artframe import __version__, diagnostics
+from artframe import __version__
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.commands import command
 from artframe.host.entries import Entries
 from artframe.host.problems import Problems
 from artframe.host.states import State
-from artframe.interfaces.config_commands import problem_as_json
 from artframe.jobs.jobs import Jobs
 from artframe.library.library import Library
 from artframe.picture import Picture
 
 
 class StatusCommands:
-    """``status``, ``library stats`` and ``diagnostics``."""
+    """``status`` and ``library stats``."""
 
     def __init__(
         self,
@@ -44,6 +42,11 @@ class StatusCommands:
         self._store = store
         self._started = clock.monotonic()
 
+    @property
+    def running_seconds(self) -> int:
+        """For how long the frame has been up."""
+        return round(self._clock.monotonic() - self._started)
+
     @command("status", render=lambda result: _status_lines(result))
     async def status(self) -> dict[str, Any]:
         """Say what is shown, what runs, and what wants attention."""
@@ -52,7 +55,7 @@ class StatusCommands:
             "name": self._store.config.frame.name,
             "version": __version__,
             "home": str(self._home),
-            "running_seconds": round(self._clock.monotonic() - self._started),
+            "running_seconds": self.running_seconds,
             **now,
             "photos": self._library.count(),
             "plugins": self._entries.list(),
@@ -69,31 +72,10 @@ class StatusCommands:
         ]
         return {"photos": self._library.count(), "sources": sources}
 
-    @command("diagnostics")
-    async def diagnostics(self) -> dict[str, Any]:
-        """Collect the facts that somebody who helps needs; secrets are masked."""
-        return {
-            "machine": diagnostics.machine_facts(self._home),
-            "status": await self.status(),
-            "library": await asyncio.to_thread(self.stats),
-            "jobs": [run.as_json() for name in self._jobs.history.jobs() for run in self._jobs.history.runs(name)[-5:]],
-            "config_problems": [problem_as_json(problem) for problem in self._store.problems],
-            "config": {
-                name: self._shown(name) for name in ("frame", *(f"plugins/{one}" for one in self._store.config.plugins))
-            },
-            "plugins": diagnostics.plain(await self._entries.diagnostics()),
-        }
-
-    def _shown(self, name: str) -> Any:
-        try:
-            return self._store.shown(name)
-        except Exception as error:
-            return str(error)
-
 
 def _status_lines(result: dict[str, Any]) -> str:
     photo = result["photo"]
-    lines = [f"{result['name']} · artframe {result['version']} · running {_span(result['running_seconds'])}"]
+    lines = [f"{result['name']} · artframe {result['version']} · running {span(result['running_seconds'])}"]
     if photo is None:
         lines.append("no photo is here yet: the frame shows its card")
     else:
@@ -129,7 +111,8 @@ def _stats_lines(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _span(seconds: int) -> str:
+def span(seconds: int) -> str:
+    """A time span for people: ``2 d 5 h``."""
     days, rest = divmod(seconds, 86400)
     hours, rest = divmod(rest, 3600)
     minutes, rest = divmod(rest, 60)

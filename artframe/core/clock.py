@@ -8,6 +8,9 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+"""No clock that is right shows less: artframe is younger."""
+
 
 class Clock(Protocol):
     """The passing of time, as the rest of artframe sees it."""

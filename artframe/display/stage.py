@@ -10,8 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from PIL import Image
-
 from artframe.core.clock import Clock
 from artframe.display.panels import Badge, Frame, Input, Panel
 from artframe.display.transitions import Fade
@@ -38,6 +36,14 @@ class Pressed:
     """A person pressed something at the panel."""
 
     input: Input
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    """What was seen at one moment, in the panel's own form."""
+
+    version: int
+    frame: Frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +90,16 @@ class Stage:
 
     # ---- from any thread
 
+    @property
+    def version(self) -> int:
+        """Another number whenever something else is seen."""
+        return self.frames_presented
+
+    @property
+    def fading(self) -> bool:
+        """Whether a crossfade is on its way."""
+        return self._running is not None
+
     def present(self, frame: Frame, *, token: int, fade_seconds: float = 0.0) -> None:
         """Show a frame after a crossfade of so many seconds; tells Presented(token) once it stands alone."""
         if self._waiting_since is None:
@@ -98,13 +114,15 @@ class Stage:
         """Show black until woken again; pictures presented meanwhile are taken note of."""
         self._mail.put(lambda: self._fall_asleep(asleep))
 
-    def screenshot(self) -> Future[Image.Image]:
-        """Return what is seen, as soon as the main thread comes to it."""
-        answer: Future[Image.Image] = Future()
+    def capture(self) -> Future[Capture]:
+        """Return what is seen, as soon as the main thread comes to it; ``Panel.picture`` shows what is in the frame."""
+        answer: Future[Capture] = Future()
 
         def take() -> None:
+            if not answer.set_running_or_notify_cancel():
+                return
             try:
-                answer.set_result(self._panel.screenshot())
+                answer.set_result(Capture(version=self.version, frame=self._panel.capture()))
             except Exception as error:
                 answer.set_exception(error)
 
@@ -114,6 +132,11 @@ class Stage:
     def stop(self) -> None:
         """Make ``run`` return soon."""
         self._mail.put(self._stop)
+
+    @property
+    def failing(self) -> bool:
+        """Whether the panel fails, and is opened again and again."""
+        return self._failing
 
     def stalled_for(self) -> float:
         """Return for how many seconds the loop has not turned, or has not presented what it was handed.

@@ -18,6 +18,7 @@ class AutoPanel:
     def __init__(self, options: PanelOptions) -> None:
         self._options = options
         self._panel: Panel | None = None
+        self._kind = "auto"
 
     def open(self) -> None:
         screen = create("screen", self._options)
@@ -27,13 +28,18 @@ class AutoPanel:
             log.info("no screen here (%s): pictures go to a file instead", error.message)
             file = create("png", self._options)
             file.open()
-            self._panel = file
+            self._panel, self._kind = file, "png"
         else:
-            self._panel = screen
+            self._panel, self._kind = screen, "screen"
 
     def close(self) -> None:
         if self._panel is not None:
             self._panel.close()
+
+    @property
+    def kind(self) -> str:
+        """Which panel it is: ``screen`` or ``png``; ``auto`` before it is open."""
+        return self._kind
 
     @property
     def size(self) -> Size:
@@ -55,11 +61,11 @@ class AutoPanel:
     def capture(self) -> Frame:
         return self._chosen.capture()
 
+    def picture(self, frame: Frame) -> Image.Image:
+        return self._chosen.picture(frame)
+
     def poll(self) -> list[Input]:
         return self._chosen.poll()
-
-    def screenshot(self) -> Image.Image:
-        return self._chosen.screenshot()
 
     @property
     def _chosen(self) -> Panel:

@@ -1,0 +1,64 @@
+"""What is wrong with the frame itself: its settings, what it reports, its plugins?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from artframe.config.problem import ConfigProblem
+from artframe.config.problem import Severity as ConfigSeverity
+from artframe.doctor.finding import Area, Finding
+from artframe.host.entry import Entry
+from artframe.host.problems import Problem, Severity
+from artframe.host.states import State
+
+SETTINGS = Area("settings")
+PROBLEMS = Area("problems")
+PLUGINS = Area("plugins")
+_TOLD_ELSEWHERE = (("frame", "clock"), ("frame", "panel"), ("frame", "stalled"))
+"""Problems that other probes find as well; those of the configuration are found by ``settings``."""
+
+
+def settings(problems: Iterable[ConfigProblem]) -> Iterator[Finding]:
+    """All that is wrong with the configuration files."""
+    found = list(problems)
+    for problem in found:
+        subject = f"{problem.path}: " if problem.path else ""
+        effect = f"; {problem.effect}" if problem.effect else ""
+        text = f"{problem.place}: {subject}{problem.what}{effect}"
+        if problem.severity is ConfigSeverity.NOTICE:
+            yield SETTINGS.notice(text, problem.hint)
+        else:
+            yield SETTINGS.warning(text, problem.hint or f"correct {problem.file}; saved is applied")
+    if not found:
+        yield SETTINGS.fine("all configuration files are fine")
+
+
+def problems(current: Iterable[Problem]) -> Iterator[Finding]:
+    """What the parts of the frame report at this moment."""
+    found = [
+        problem
+        for problem in current
+        if problem.owner != "config" and (problem.owner, problem.key) not in _TOLD_ELSEWHERE
+    ]
+    for problem in found:
+        if problem.severity is Severity.NOTICE:
+            yield PROBLEMS.notice(problem.line, problem.hint)
+        elif problem.severity is Severity.WARNING:
+            yield PROBLEMS.warning(problem.line, problem.hint)
+        else:
+            yield PROBLEMS.error(problem.line, problem.hint)
+    if not found:
+        yield PROBLEMS.fine("no part of the frame reports a problem")
+
+
+async def plugin(entry: Entry) -> list[Finding]:
+    """What the plugin finds when it tries its connection and its permissions."""
+    if entry.state is State.DISABLED:
+        return [PLUGINS.fine(f"{entry.instance}: disabled, so it is left alone")]
+    found = [
+        PLUGINS.fine(f"{entry.instance}: {one.text}")
+        if one.ok
+        else PLUGINS.error(f"{entry.instance}: {one.text}", one.hint or f"artframe plugin check {entry.instance}")
+        for one in await entry.check()
+    ]
+    return found or [PLUGINS.fine(f"{entry.instance}: it found nothing to say")]

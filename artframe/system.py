@@ -1,0 +1,146 @@
+"""On what does this frame run, and which facts does somebody need who helps?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from artframe import diagnostics
+from artframe.config.store import ConfigStore
+from artframe.core.clock import Clock
+from artframe.core.commands import command
+from artframe.core.log_store import LogStore
+from artframe.doctor.doctor_commands import DoctorCommands
+from artframe.doctor.panel import PanelFacts
+from artframe.doctor.probes import FrameProbes
+from artframe.faces import Faces
+from artframe.host.entries import Entries
+from artframe.host.problems import Problems
+from artframe.jobs.jobs import Jobs
+from artframe.library.library import Library
+from artframe.picture import Picture
+from artframe.status import StatusCommands, span
+
+_LOG_LINES = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemParts:
+    """What the commands that tell how everything is look at."""
+
+    home: Path
+    clock: Clock
+    store: ConfigStore
+    entries: Entries
+    jobs: Jobs
+    problems: Problems
+    library: Library
+    picture: Picture
+    faces: Faces
+    recent: LogStore
+    panel: Callable[[], PanelFacts]
+
+
+def system_commands(parts: SystemParts) -> tuple[object, ...]:
+    """``status``, ``library stats``, ``doctor``, ``system info``, ``diagnostics``: add them to the registry."""
+    status = StatusCommands(
+        parts.home,
+        parts.clock,
+        parts.entries,
+        parts.jobs,
+        parts.problems,
+        parts.library,
+        parts.picture,
+        parts.store,
+    )
+    probes = FrameProbes(
+        parts.home,
+        parts.store,
+        parts.clock,
+        entries=parts.entries,
+        problems=parts.problems,
+        panel=parts.panel,
+        faces=parts.faces.facts,
+    )
+    doctor = DoctorCommands(probes, parts.clock)
+    return (status, doctor, SystemCommands(parts, status, doctor))
+
+
+class SystemCommands:
+    """``system info`` and ``diagnostics``."""
+
+    def __init__(self, parts: SystemParts, status: StatusCommands, doctor: DoctorCommands) -> None:
+        self._home = parts.home
+        self._store = parts.store
+        self._entries = parts.entries
+        self._jobs = parts.jobs
+        self._panel = parts.panel
+        self._faces = parts.faces
+        self._recent = parts.recent
+        self._status = status
+        self._doctor = doctor
+
+    @command("system info", render=lambda result: _text(result))
+    def info(self) -> dict[str, Any]:
+        """Say what the frame runs on: versions, machine, memory, disk, temperature, addresses, time."""
+        panel = self._panel()
+        frame = self._store.config.frame
+        return {
+            "name": frame.name,
+            **diagnostics.machine_facts(self._home),
+            "time_zone_setting": frame.time_zone,
+            "running_seconds": self._status.running_seconds,
+            "home": str(self._home),
+            "panel": {"kind": panel.kind, "width": panel.size[0], "height": panel.size[1]},
+        }
+
+    @command("diagnostics")
+    async def diagnostics(self) -> dict[str, Any]:
+        """Collect the facts that somebody who helps needs; secrets are masked."""
+        return {
+            "machine": await asyncio.to_thread(self.info),
+            "status": await self._status.status(),
+            "faces": diagnostics.plain(self._faces.facts()),
+            "doctor": await self._doctor.look_quickly(),
+            "library": await asyncio.to_thread(self._status.stats),
+            "jobs": [run.as_json() for name in self._jobs.history.jobs() for run in self._jobs.history.runs(name)[-5:]],
+            "config_problems": [problem.as_json() for problem in self._store.problems],
+            "config": {
+                name: self._shown(name) for name in ("frame", *(f"plugins/{one}" for one in self._store.config.plugins))
+            },
+            "plugins": diagnostics.plain(await self._entries.diagnostics()),
+            "log": [line.as_json() for line in self._recent.since()[-_LOG_LINES:]],
+        }
+
+    def _shown(self, name: str) -> Any:
+        try:
+            return self._store.shown(name)
+        except Exception as error:
+            return str(error)
+
+
+def _text(facts: dict[str, Any]) -> str:
+    memory, disk, panel = facts["memory_mb"], facts["disk_mb"], facts["panel"]
+    rows: list[tuple[str, Any]] = [
+        ("frame", f"{facts['name']}, artframe {facts['artframe']}, running {span(facts['running_seconds'])}"),
+        ("home", facts["home"]),
+        ("machine", f"{facts['machine']}, {facts['processors']} processors"),
+        ("system", f"{facts['system']}, Python {facts['python']}"),
+        ("up", span(facts["uptime_seconds"]) if facts["uptime_seconds"] is not None else None),
+        ("load", " ".join(f"{value:.2f}" for value in facts["load"]) if facts["load"] else None),
+        ("memory", f"{_mb(memory['now'])} artframe, {_mb(memory['available'])} of {_mb(memory['total'])} available"),
+        ("disk", f"{_mb(disk['free'])} of {_mb(disk['total'])} free" if disk else None),
+        ("temperature", f"{facts['temperature_c']:.0f} °C" if facts["temperature_c"] is not None else None),
+        ("network", ", ".join([facts["host_name"], *facts["addresses"]])),
+        ("time", f"{facts['time'][:16].replace('T', ' ')} {facts['time_zone_setting'] or facts['time_zone']}"),
+        ("panel", f"{panel['kind']}, {panel['width']} x {panel['height']}"),
+        ("libraries", ", ".join(f"{name} {version}" for name, version in facts["libraries"].items() if version)),
+    ]
+    return "\n".join(f"{name:11}  {value}" for name, value in rows if value)
+
+
+def _mb(value: float | None) -> str:
+    return f"{value:,.0f} MB" if value is not None else "?"
