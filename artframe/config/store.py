@@ -84,8 +84,8 @@ class ConfigStore:
 
     @property
     def vault(self) -> Vault:
-        """The secrets in force."""
-        return self._standing.vault
+        """The secrets in force; before anything was loaded, those on the disk."""
+        return self._standing.vault if self._standing.loaded else self._surveyor.survey().vault
 
     def known_kinds(self) -> tuple[str, ...]:
         """The kinds of plugin that are installed."""

@@ -35,7 +35,7 @@ def problem_for(
         name = str(error["loc"][-1])
         node = node_at(schema, (*path, name)) or {}
         what = f"the setting {json.dumps(name, ensure_ascii=False)} is missing"
-        return source.problem((*within, *path), what, allowed=_allowed(node))
+        return source.problem((*within, *path, name), what, allowed=_allowed(node))
     if kind == "extra_forbidden":
         return _unknown(path, schema, source, within)
     node = node_at(schema, path) or {}

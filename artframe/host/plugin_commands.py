@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
+from artframe.core.exchange import Suggests
 from artframe.host.entries import Entries
 from artframe.host.rows import row_of
 from artframe.host.states import State
 from artframe.host.sync_job import SYNC
 
-Instance = Annotated[str, "the plugin, by the name of its file in config/plugins"]
+Instance = Annotated[str, "the plugin, by the name of its file in config/plugins", Suggests("instance")]
 
 
 def _list(result: dict[str, Any]) -> str:

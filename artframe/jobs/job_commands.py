@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.events import EventBus
+from artframe.core.exchange import Suggests
 from artframe.core.task import Task
 from artframe.jobs.jobs import Jobs, JobStatus
 from artframe.jobs.run import JobProgress, Outcome
 
-JobName = Annotated[str, "the job, as 'artframe job list' names it: <plugin>/<job>"]
+JobName = Annotated[str, "the job, as 'artframe job list' names it: <plugin>/<job>", Suggests("job")]
 
 
 def _when(moment: str | None) -> str:
