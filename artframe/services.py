@@ -29,20 +29,18 @@ from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.parts import HostParts
 from artframe.host.picking import PickCommands
-from artframe.host.plugin_changes import PluginChanges
 from artframe.host.plugin_commands import PluginCommands
 from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
 from artframe.host.sync_job import SYNC
 from artframe.immich_access import ImmichAccess
-from artframe.interfaces.config_commands import ConfigCommands
-from artframe.interfaces.edit_command import EditCommand
+from artframe.interfaces.file_commands import file_commands
 from artframe.interfaces.log_commands import LogCommands
-from artframe.interfaces.secret_commands import SecretCommands
 from artframe.interfaces.suggestions import suggest_values
 from artframe.jobs.history import History
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
+from artframe.library.hidden import HiddenPhotos
 from artframe.library.library import Library
 from artframe.notices import Notices
 from artframe.picture import Picture
@@ -165,7 +163,12 @@ class Services:
         database, library_trouble = await caller.call(open_library, state / "library.db")
         stages.append(("library", 10, lambda: caller.call(database.close)))
         library = Library(database)
-        picture = Picture(self._home, caller, self._clock, self._events, database, library, self._panel, self._quit)
+        hidden = await caller.call(
+            HiddenPhotos, state / "hidden.json", database, self._clock, publish=self._events.publish
+        )
+        picture = Picture(
+            self._home, caller, self._clock, self._events, database, library, hidden, self._panel, self._quit
+        )
 
         def sync_soon(job: str) -> None:
             caller.loop.call_later(_SOON_SECONDS, jobs.request, job)
@@ -217,15 +220,14 @@ class Services:
         notices.start(self._events, panel=self._complaint, library=library_trouble)
         for commands in (
             picture.commands,
+            picture.gallery,
+            picture.display,
             PluginCommands(entries),
             PickCommands(entries),
             ImmichAccess(self._store, self._kinds),
             JobCommands(jobs, self._events),
-            ConfigCommands(self._store),
-            SecretCommands(self._store),
-            PluginChanges(self._store, self._kinds),
+            *file_commands(self._store, self._kinds),
             LogCommands(LogFiles(self._home / "logs"), logs.mask, self._recent),
-            EditCommand(),
         ):
             registry.add_all(commands)
         suggest_values(registry, self._store, self._kinds, jobs)
