@@ -170,7 +170,7 @@ class Feed:
             if isinstance(event, CommandProgress) and not self._is_due(event):
                 return
             series = kind.series(event) if kind.series is not None else None
-            self._caller.from_thread(self.tell, kind.type, kind.data(event), series)
+            self._caller.from_thread(self.tell, kind.name, kind.data(event), series)
 
         return listen
 

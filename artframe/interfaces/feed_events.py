@@ -25,7 +25,7 @@ class Kind:
     ``series``: only the latest event of the same series (a job's progress) is worth keeping; None: each one is.
     """
 
-    type: str
+    name: str
     event: type[Any]
     data: Callable[[Any], Data]
     series: Callable[[Any], str] | None = None
@@ -77,50 +77,50 @@ def _run(run: CommandRun) -> Data:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(type="photo_shown", event=PhotoShown, data=_photo_shown),
-    Kind(type="library_changed", event=LibraryChanged, data=lambda event: {"source": event.source}),
-    Kind(type="job_started", event=JobStarted, data=lambda event: {"job": event.job, "owner": event.owner}),
+    Kind(name="photo_shown", event=PhotoShown, data=_photo_shown),
+    Kind(name="library_changed", event=LibraryChanged, data=lambda event: {"source": event.source}),
+    Kind(name="job_started", event=JobStarted, data=lambda event: {"job": event.job, "owner": event.owner}),
     Kind(
-        type="job_progress",
+        name="job_progress",
         event=JobProgress,
         data=lambda event: {"job": event.job, "owner": event.owner, **_progress(event.progress)},
         series=lambda event: str(event.job),
     ),
     Kind(
-        type="job_ended",
+        name="job_ended",
         event=JobEnded,
         data=lambda event: {"job": event.run.job, "owner": event.run.owner, **event.run.as_json()},
     ),
-    Kind(type="plugin_state", event=PluginStateChanged, data=_plugin_state),
+    Kind(name="plugin_state", event=PluginStateChanged, data=_plugin_state),
     Kind(
-        type="plugin_removed",
+        name="plugin_removed",
         event=PluginRemoved,
         data=lambda event: {"instance": event.instance, "kind": event.kind},
     ),
     Kind(
-        type="problems",
+        name="problems",
         event=ProblemsChanged,
         data=lambda event: {"problems": [problem.as_json() for problem in event.problems]},
         series=lambda event: "",
     ),
-    Kind(type="config_changed", event=ConfigChanged, data=_config_changed),
+    Kind(name="config_changed", event=ConfigChanged, data=_config_changed),
     Kind(
-        type="config_problems",
+        name="config_problems",
         event=ConfigProblemsChanged,
         data=lambda event: {"problems": [problem_as_json(problem) for problem in event.problems]},
         series=lambda event: "",
     ),
     Kind(
-        type="command_progress",
+        name="command_progress",
         event=CommandProgress,
         data=lambda event: {**_run(event.run), **_progress(event.progress)},
         series=lambda event: str(event.run.id),
     ),
     Kind(
-        type="command_ended",
+        name="command_ended",
         event=CommandEnded,
         data=lambda event: {**_run(event.run), "error": event.error},
     ),
 )
-TYPES: tuple[str, ...] = tuple(kind.type for kind in KINDS)
+TYPES: tuple[str, ...] = tuple(kind.name for kind in KINDS)
 """All types of the feed, besides ``reload``."""

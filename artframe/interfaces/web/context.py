@@ -9,12 +9,15 @@ from typing import Any
 
 from starlette.requests import Request
 
-from artframe.access import Access
+from artframe.access.access import Access
 from artframe.config.store import ConfigStore
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.interfaces.feed import Feed
 from artframe.interfaces.runner import Actor, OnProgress, Runner
+from artframe.interfaces.web.limits import LIMITS, Limits
+from artframe.interfaces.web.multipart import UploadFolder
+from artframe.interfaces.web.streams import Streams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,9 @@ class WebContext:
     feed: Feed
     caller: Caller
     clock: Clock
+    uploads: UploadFolder
+    streams: Streams
+    limits: Limits = LIMITS
     demo: bool = False
 
     @property
