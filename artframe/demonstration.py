@@ -16,6 +16,7 @@ from typing import Any
 from artframe.core.files import write_atomic
 from artframe.errors import NotReady
 from artframe.frame import ArtFrame, PanelChoice
+from artframe.interfaces.web.face import WebServed
 from artframe.library.photo import PhotoShown
 
 _START_SECONDS = 120.0
@@ -88,12 +89,13 @@ class Demonstration:
             immich = server.ready()
             print(f"embedded Immich {self._generation} at {immich['url']}, albums: {', '.join(immich['albums'])}")
             self._configure(immich)
-            frame = ArtFrame(self._home, choice)
+            frame = ArtFrame(self._home, choice, demo=True)
             frame.events.listen(PhotoShown, lambda shown: self._shown(frame, shown, once=once))
             server.follow(lambda: frame.request_job(f"{_INSTANCE}/sync"))
             if once:
                 frame.stop_after(_FIRST_PICTURE_SECONDS)
             else:
+                frame.events.listen(WebServed, tell_page)
                 print(f"the frame's home is {self._home}; talk to it with: artframe --home {self._home} status")
             code = frame.run()
         finally:
@@ -134,6 +136,11 @@ class Demonstration:
         if not settings.get("album_id") and not settings.get("albums"):
             settings["albums"] = ["Living room"]
         write_atomic(file, _text(content), mode=0o600)
+
+
+def tell_page(served: WebServed) -> None:
+    """Say where the frame's web page is, whatever port it got."""
+    print(f"open {served.urls[0]} on this machine; it asks for no password in the demo", flush=True)
 
 
 def _text(content: dict[str, Any]) -> str:

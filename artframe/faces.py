@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from artframe.access.access import Access
 from artframe.config.models import FrameSettings
 from artframe.config.store import ConfigStore
 from artframe.core.calling import Caller
@@ -17,6 +18,7 @@ from artframe.core.events import EventBus
 from artframe.host.problems import Problems, Severity
 from artframe.interfaces.control import ControlSocket
 from artframe.interfaces.runner import Runner
+from artframe.interfaces.web.face import WebFace
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,10 @@ class Face(Protocol):
 
 
 class Faces:
-    """All faces of one frame, behind one runner of commands. Lives on the loop."""
+    """All faces of one frame, behind one runner of commands. Lives on the loop.
+
+    ``demo``: the web page is for this machine only, and asks for no password.
+    """
 
     def __init__(
         self,
@@ -61,12 +66,26 @@ class Faces:
         events: EventBus,
         store: ConfigStore,
         problems: Problems,
+        access: Access,
+        demo: bool = False,
     ) -> None:
         self.runner = Runner(registry, caller, clock, events)
         self._store = store
         self._problems = problems
         self._control = ControlSocket(home, self.runner, caller)
-        self._faces: dict[str, Face] = {}
+        self._faces: dict[str, Face] = {
+            "web": WebFace(
+                home=home,
+                runner=self.runner,
+                access=access,
+                store=store,
+                problems=problems,
+                caller=caller,
+                clock=clock,
+                events=events,
+                demo=demo,
+            ),
+        }
         self._lane = asyncio.Lock()
 
     async def start(self) -> None:

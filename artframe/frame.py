@@ -41,13 +41,19 @@ class PanelChoice:
 
 
 class ArtFrame:
-    """One frame on one home. ``run`` belongs to the main thread; ``stop`` may be called from any, and from a signal."""
+    """One frame on one home. ``run`` belongs to the main thread; ``stop`` may be called from any, and from a signal.
 
-    def __init__(self, home: Path, choice: PanelChoice | None = None, *, clock: Clock | None = None) -> None:
+    ``demo``: its web page is for this machine only, and asks for no password.
+    """
+
+    def __init__(
+        self, home: Path, choice: PanelChoice | None = None, *, clock: Clock | None = None, demo: bool = False
+    ) -> None:
         self.home = home.expanduser().absolute()
         self.events = EventBus()
         self._choice = choice if choice is not None else PanelChoice()
         self._clock = clock if clock is not None else SystemClock()
+        self._demo = demo
         self._stage: Stage | None = None
         self._services: Services | None = None
         self._stopping = threading.Event()
@@ -119,6 +125,7 @@ class ArtFrame:
             recent=recent,
             time_zone=time_zone,
             stop=self.stop,
+            demo=self._demo,
         )
         stage = self._stage = Stage(panel, self._clock, services.hear)
         if self._stopping.is_set():

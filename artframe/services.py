@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from artframe import logs
+from artframe.access.access import Access
 from artframe.config.snapshot import ConfigChanged
 from artframe.config.store import ConfigStore
 from artframe.config.watch import ConfigWatch
@@ -70,6 +71,7 @@ class Services:
         recent: LogStore,
         time_zone: TimeZone,
         stop: Callable[[str], None],
+        demo: bool = False,
     ) -> None:
         self._home = home
         self._clock = clock
@@ -81,6 +83,7 @@ class Services:
         self._recent = recent
         self._time_zone = time_zone
         self._stop = stop
+        self._demo = demo
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened = threading.Event()
         self._ending = threading.Event()
@@ -163,9 +166,7 @@ class Services:
         database, library_trouble = await caller.call(open_library, state / "library.db")
         stages.append(("library", 10, lambda: caller.call(database.close)))
         library = Library(database)
-        hidden = await caller.call(
-            HiddenPhotos, state / "hidden.json", database, self._clock, publish=self._events.publish
-        )
+        hidden = await caller.call(HiddenPhotos, state / "hidden.json", database, self._clock, self._events.publish)
         picture = Picture(
             self._home, caller, self._clock, self._events, database, library, hidden, self._panel, self._quit
         )
@@ -219,9 +220,7 @@ class Services:
         notices = Notices(self._store, problems, database, self._clock)
         notices.start(self._events, panel=self._complaint, library=library_trouble)
         for commands in (
-            picture.commands,
-            picture.gallery,
-            picture.display,
+            *picture.command_sets,
             PluginCommands(entries),
             PickCommands(entries),
             ImmichAccess(self._store, self._kinds),
@@ -231,6 +230,8 @@ class Services:
         ):
             registry.add_all(commands)
         suggest_values(registry, self._store, self._kinds, jobs)
+        access = await caller.call(Access, state, self._clock, self._events)
+        stages.append(("access", 5, lambda: caller.call(access.close)))
         faces = Faces(
             home=self._home,
             registry=registry,
@@ -239,6 +240,8 @@ class Services:
             events=self._events,
             store=self._store,
             problems=problems,
+            access=access,
+            demo=self._demo,
         )
         for telling in system_commands(
             SystemParts(
