@@ -105,7 +105,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "markupsafe": ("artframe.interfaces.web",),
     "prompt_toolkit": ("artframe.interfaces.ssh",),
     "cryptography": ("artframe.interfaces.web",),
-    "segno": ("artframe.display.cards",),
+    "segno": ("artframe.display.qr",),
 }
 LAZY = ("artframe.__main__", "artframe.interfaces.cli")
 """Who may import inside a function, since most of its callers never need it; a cycle is no such reason."""

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from artframe.display.cards import Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How the frame is reached at the moment, as far as it is.
+
+    ``address``: of its web page, without a path. ``code``: the six digits that let somebody in, while they do.
+    ``fingerprint``: of the SSH server's key.
+    """
+
+    address: str = ""
+    code: str = field(default="", repr=False)
+    fingerprint: str = ""
+
+    @property
+    def pairs(self) -> bool:
+        """Whether somebody who stands before the frame can be let in."""
+        return bool(self.address and self.code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +39,13 @@ class _Texts:
     empty: str
     fill: str
     ready: str
+    add: str
     describe: str
     check: str
+    pair: str
+    scan: str
+    enter: str
+    enter_only: str
 
 
 _TEXTS = {
@@ -31,8 +56,13 @@ _TEXTS = {
         empty="There is no photo in the chosen albums yet.",
         fill="Photos that are added to them in Immich appear here by themselves.",
         ready="This frame is ready for its first album.",
+        add="Add an album on the frame's web page:",
         describe="Describe the album in {folder}/family.json; the README has the ten lines.",
         check="artframe config check  finds mistakes; saved is applied.",
+        pair="Set up this frame from a phone.",
+        scan="Scan the square with a phone in the same Wi-Fi.",
+        enter="Or open this address and enter the digits:",
+        enter_only="Open this address and enter the digits:",
     ),
     "de": _Texts(
         ask="artframe status  sagt mehr",
@@ -41,17 +71,30 @@ _TEXTS = {
         empty="In den gewählten Alben ist noch kein Foto.",
         fill="Was in Immich hinzukommt, erscheint hier von selbst.",
         ready="Dieser Rahmen ist bereit für sein erstes Album.",
+        add="Ein Album auf der Webseite des Rahmens hinzufügen:",
         describe="Das Album in {folder}/family.json beschreiben; die zehn Zeilen stehen in der README.",
         check="artframe config check  findet Fehler; gespeichert ist übernommen.",
+        pair="Diesen Rahmen mit dem Handy einrichten.",
+        scan="Das Quadrat mit einem Handy im selben WLAN scannen.",
+        enter="Oder diese Adresse öffnen und die Ziffern eingeben:",
+        enter_only="Diese Adresse öffnen und die Ziffern eingeben:",
     ),
 }
 
 
 def first_steps(
-    *, name: str, home: Path, sources: int, synced: bool = False, problems: Sequence[str] = (), language: str = "en"
+    *,
+    name: str,
+    home: Path,
+    sources: int,
+    synced: bool = False,
+    problems: Sequence[str] = (),
+    language: str = "en",
+    reach: Reach | None = None,
 ) -> Card:
     """The card's texts: ``sources`` plugins bring photos, ``synced`` if they did and there was none."""
     texts = _TEXTS.get(language, _TEXTS["en"])
+    reach = reach if reach is not None else Reach()
     steps: tuple[str, ...]
     if problems:
         message, steps = problems[0], (texts.ask,)
@@ -59,10 +102,34 @@ def first_steps(
         message, steps = texts.empty, (texts.fill,)
     elif sources:
         message, steps = texts.looking, (texts.coming,)
+    elif reach.address:
+        message, steps = (texts.pair if reach.pairs else texts.ready), (texts.add,)
     else:
         message = texts.ready
         steps = (texts.describe.format(folder=home / "config" / "plugins"), texts.check)
-    return Card(title=name, message=message, steps=steps, addresses=addresses())
+    footer = f"SSH  {reach.fingerprint}" if reach.fingerprint else ""
+    if not reach.pairs:
+        known = (reach.address,) if reach.address else addresses()
+        return Card(title=name, message=message, steps=steps, addresses=known, footer=footer)
+    page = f"{reach.address}/pair"
+    scannable = not _is_this_machine(reach.address)
+    return Card(
+        title=name,
+        message=message,
+        steps=(texts.scan, texts.enter) if scannable else (texts.enter_only,),
+        addresses=(page,),
+        footer=footer,
+        code=f"{reach.code[:3]} {reach.code[3:]}",
+        qr=f"{page}#{reach.code}" if scannable else "",
+    )
+
+
+def _is_this_machine(address: str) -> bool:
+    """Whether only this machine itself can open the address: then a phone has no use for it."""
+    host = urlsplit(address).hostname or ""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def addresses() -> tuple[str, ...]:
