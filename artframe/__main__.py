@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from artframe import __version__
-from artframe.errors import ArtframeError
-from artframe.interfaces.cli import NotRunning, ask, print_answer, show
-from artframe.interfaces.exits import as_json
+from artframe.interfaces.cli import NotRunning, abilities, connect, converse, here, show
+from artframe.interfaces.own_words import OVERVIEW, OwnWords
 
 _SELF_STARTING = ("run", "demo")
 
@@ -32,8 +33,17 @@ def main(words: Sequence[str] | None = None) -> int:
         from artframe.starting import start
 
         return start(rest[0], rest[1:], options.home)
-    as_machine = "--json" in rest
-    return _ask(options.home or default_home(), [word for word in rest if word != "--json"], as_machine=as_machine)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's odd name must not end the answer
+    try:
+        return _ask(options.home or default_home(), rest)
+    except BrokenPipeError:
+        # The reader has seen enough ('artframe help | head'); Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
 
 
 def default_home() -> Path:
@@ -41,23 +51,40 @@ def default_home() -> Path:
     return Path(os.environ.get("ARTFRAME_HOME") or "~/.artframe").expanduser()
 
 
-def _ask(home: Path, words: list[str], *, as_machine: bool) -> int:
-    try:
-        return show(ask(home, words), as_json=as_machine)
-    except NotRunning:
-        # Imported here: only a frame that does not run pays for loading what can be told without one.
-        from artframe.offline import answer
+def _ask(home: Path, words: list[str]) -> int:
+    if words[:1] == ["completion"]:
+        # Imported here and below: most command lines need none of it.
+        from artframe.interfaces.bash_completion import print_script
 
-        return print_answer(answer(home, words), as_json=as_machine)
-    except ArtframeError as error:
-        return print_answer({"error": as_json(error)}, as_json=as_machine)
-    except BrokenPipeError:
-        # The reader has seen enough ('artframe help | head'); Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return print_script(words[1:])
+    if words[:1] == ["complete"]:
+        from artframe.interfaces.bash_completion import print_candidates
+
+        return print_candidates(words[1:], home, _connect)
+    own = OwnWords.among(words)
+    if own.rest[:2] == ["config", "edit"] and not own.wants_help:
+        from artframe.local_edit import edit
+
+        return edit(home, own.rest, as_json=own.as_json)
+    try:
+        channel = _connect(home)
     except PermissionError:
         print(f"artframe: the frame on {home} belongs to another user; run this as that user", file=sys.stderr)
         return 77
+    if own.rest in ([], ["help"]) or own.rest == ["-h"] or own.rest == ["--help"]:
+        print(OVERVIEW)
+    request = {"words": own.rest, "cwd": here(), "can": abilities()}
+    return show(converse(channel, request), as_json=own.as_json, output=own.output, of=own.rest)
+
+
+def _connect(home: Path) -> socket.socket:
+    try:
+        return connect(home)
+    except NotRunning:
+        # Imported here: only a frame that does not run pays for loading what can be told without one.
+        from artframe import offline
+
+        return offline.connect(home)
 
 
 if __name__ == "__main__":

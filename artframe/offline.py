@@ -1,28 +1,33 @@
-"""What can be told and done while no frame runs?"""
+"""What can be told and done while no frame runs? The same commands over the same kind of connection, to ourselves."""
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from artframe import __version__
+from artframe.config.layout import instance_of
 from artframe.config.store import ConfigStore
+from artframe.core.calling import Caller
 from artframe.core.clock import SystemClock
 from artframe.core.commands import CommandRegistry, Effect, command
 from artframe.core.events import EventBus
-from artframe.errors import ArtframeError, CommandError
+from artframe.errors import CommandError
 from artframe.host.discovery import PluginKinds
-from artframe.interfaces.arguments import HelpRequested, parse
-from artframe.interfaces.config_commands import ConfigCommands
-from artframe.interfaces.exits import NOT_RUNNING, as_json
-from artframe.interfaces.runner import ConfirmationNeeded
+from artframe.interfaces.arguments import HelpRequested, Parsed, did_you_mean, parse
+from artframe.interfaces.channel import LONGEST_LINE, Channel
+from artframe.interfaces.conversation import Conversation
+from artframe.interfaces.exits import NOT_RUNNING
+from artframe.interfaces.file_commands import file_commands
+from artframe.interfaces.runner import Runner
+from artframe.interfaces.suggestions import suggest
 
-_HELP = """\
-  run                 start the frame on this home (--headless, --window WxH)
-  demo                show it with an embedded Immich and generated pictures (--headless, --window WxH, --once)
-"""
-_NEEDS_FRAME = ("photo", "plugin", "job", "library", "diagnostics")
+_NEED_NO_HOME = ("status",)
 
 
 class OfflineCommands:
@@ -44,39 +49,77 @@ class OfflineCommands:
         }
 
 
-def answer(home: Path, words: Sequence[str]) -> dict[str, Any]:
-    """Answer like a running frame would, as far as that is possible."""
-    kinds = PluginKinds.installed()
-    store = ConfigStore(
-        home,
-        events=EventBus(),
-        clock=SystemClock(),
-        kinds=kinds.settings,
-        known_kinds=lambda: tuple(kinds),
-        migrations=kinds.migrate,
-    )
-    registry = CommandRegistry()
-    registry.add_all(OfflineCommands(home))
-    registry.add_all(ConfigCommands(store))
-    try:
-        if words and words[0] in _NEEDS_FRAME:
+class Offline:
+    """A home without a running frame, and the commands that do without one."""
+
+    def __init__(self, home: Path) -> None:
+        kinds = PluginKinds.installed()
+        self.home = home
+        self.store = ConfigStore(
+            home,
+            events=EventBus(),
+            clock=SystemClock(),
+            kinds=kinds.settings,
+            known_kinds=lambda: tuple(kinds),
+            migrations=kinds.migrate,
+        )
+        self.registry = CommandRegistry()
+        for commands in (OfflineCommands(home), *file_commands(self.store, kinds)):
+            self.registry.add_all(commands)
+        suggest(self.registry, instances=self._instances, kinds=lambda: kinds)
+
+    def read(self, words: Sequence[str]) -> Parsed:
+        """What the words mean here; raises like ``arguments.parse``."""
+        try:
+            parsed = parse(self.registry, words)
+        except HelpRequested as wanted:
+            if wanted.about:
+                raise
+            text = f"no frame runs on {self.home}: these work without one, more with one\n{wanted.text}"
+            raise HelpRequested(text) from None
+        except CommandError:
+            if self._known(words):
+                raise
             raise CommandError(
-                f"no artframe runs on {home}, and '{' '.join(words)}' needs one; nothing was done",
-                "'artframe run' starts it; --home names another folder",
+                f"no artframe runs on {self.home}, and '{' '.join(words[:2])}' needs one; nothing was done",
+                did_you_mean(self.registry, words) or "'artframe run' starts it; --home names another folder",
                 exit_code=NOT_RUNNING,
+            ) from None
+        if parsed.command.name not in _NEED_NO_HOME and not self.store.layout.config.is_dir():
+            raise CommandError(
+                f"there is no frame in {self.home} yet", "'artframe run' makes one", exit_code=NOT_RUNNING
             )
-        if not (home / "config").is_dir() and words and words[0] == "config":
-            raise CommandError(f"there is no frame in {home} yet", "'artframe run' makes one", exit_code=NOT_RUNNING)
-        parsed = parse(registry, words)
-        known = parsed.command
-        if known.effect is Effect.DANGEROUS and not parsed.confirmed:
-            raise ConfirmationNeeded(known)
-        if known.effect is not Effect.READS:
-            store.load()  # what nobody has read yet is not overwritten
-        result = known.function(**known.bind(parsed.arguments))
-        return {"result": result, "text": known.render(result) if known.render is not None else None}
-    except HelpRequested as wanted:
-        more = "" if words and words[0] not in ("help", "-h", "--help") else _HELP + f"\nno frame runs on {home}: "
-        return {"help": f"{more}these work without one, more with one\n{wanted.text}" if more else wanted.text}
-    except ArtframeError as error:
-        return {"error": as_json(error)}
+        if parsed.command.effect is not Effect.READS:
+            self.store.load()  # what nobody has read yet is not overwritten
+        return parsed
+
+    def _known(self, words: Sequence[str]) -> bool:
+        plain = [word for word in words if word not in ("help", "-h", "--help")]
+        return any(plain[: len(known.words)] == list(known.words) for known in self.registry) or any(
+            list(known.words[: len(plain)]) == plain for known in self.registry
+        )
+
+    def _instances(self) -> list[str]:
+        return [instance_of(file) for file in self.store.layout.listing().plugins or ()]
+
+
+def connect(home: Path) -> socket.socket:
+    """A connection on which one command is answered as a running frame would, as far as that is possible."""
+    ours, theirs = socket.socketpair()
+    threading.Thread(target=lambda: asyncio.run(_converse(home, theirs)), name="offline").start()
+    return ours
+
+
+async def _converse(home: Path, connection: socket.socket) -> None:
+    reader, writer = await asyncio.open_unix_connection(sock=connection, limit=LONGEST_LINE)
+    offline = Offline(home)
+    caller = Caller(asyncio.get_running_loop())
+    runner = Runner(offline.registry, caller, SystemClock(), EventBus())
+    state = offline.store.layout.state
+    folder = state if state.is_dir() else Path(tempfile.gettempdir())
+    try:
+        channel = Channel(reader, writer, caller)
+        await Conversation(channel, runner=runner, caller=caller, read=offline.read, folder=folder).hold()
+        await channel.ended()
+    finally:
+        caller.close()

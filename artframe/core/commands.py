@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from artframe.core.events import Release
+from artframe.core.exchange import Attachment
 from artframe.core.parameters import Parameter, convert, parameters_of
 from artframe.core.task import Task
 from artframe.errors import CommandError
@@ -34,7 +35,7 @@ class Command:
 
     The result is JSON data, or an ``Attachment``. ``streams``: an async generator whose items come one by one, each of
     them JSON, rendered one by one. ``owner_only``: no API token with less than full rights may run it, whatever its
-    effect (it gives away or changes who may do what).
+    effect (it gives away or changes who may do what). ``gives_file``: its signature says that it returns an Attachment.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Command:
     render: Callable[[Any], str] | None = None
     streams: bool = False
     owner_only: bool = False
+    gives_file: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def describe(function: Callable[..., Any], prefix: str = "") -> Command:
         render=render,
         streams=inspect.isasyncgenfunction(inspect.unwrap(function)),
         owner_only=owner_only,
+        gives_file=inspect.unwrap(function).__annotations__.get("return") in ("Attachment", Attachment),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -16,6 +16,9 @@ USAGE = 64
 """Exit code for words that make no command (EX_USAGE of sysexits.h)."""
 _YES = "--yes"
 """No parameter can have this name."""
+_ANSWERS_WITH_FILE = (
+    "It answers with a file: --output FILE says where to put it, --output - writes it to standard output."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,21 +31,23 @@ class Parsed:
 
 
 class HelpRequested(Exception):
-    """The words ask for help; ``text`` is the answer."""
+    """The words ask for help; ``text`` is the answer, ``about`` the words it explains: none for everything."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, about: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.text = text
+        self.about = tuple(about)
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse without its habit of ending the process."""
+    """argparse without its habit of ending the process. ``discreet``: among the words may be a secret."""
+
+    discreet = False
 
     def error(self, message: str) -> NoReturn:
+        if self.discreet and not message.startswith("the following"):
+            message = "these words are not what the command takes"
         raise CommandError(message, self.format_usage().strip(), exit_code=USAGE)
-
-    def print_help(self, file: Any = None) -> NoReturn:
-        raise HelpRequested(self.format_help())
 
 
 def parse(registry: CommandRegistry, words: Sequence[str]) -> Parsed:
@@ -53,16 +58,18 @@ def parse(registry: CommandRegistry, words: Sequence[str]) -> Parsed:
     commands = {tuple(command.name.split()): command for command in registry}
     plain = [word for word in words if word not in ("-h", "--help")]
     if not words or words[0] == "help" or not plain:
-        raise HelpRequested(overview(registry, plain[1:] if plain[:1] == ["help"] else plain))
+        about = plain[1:] if plain[:1] == ["help"] else plain
+        raise HelpRequested(overview(registry, about), about)
     for length in range(len(words), 0, -1):
         command = commands.get(tuple(words[:length]))
         if command is not None:
             return _read(command, words[length:])
     if len(plain) < len(words) or any(name[: len(plain)] == tuple(plain) for name in commands):
-        raise HelpRequested(overview(registry, plain))
+        raise HelpRequested(overview(registry, plain), plain)
+    # Only so many words: behind a misspelt name may stand a password.
     raise CommandError(
-        f"there is no command '{' '.join(words)}'",
-        _suggest(words, commands) or "'artframe help' lists them",
+        f"there is no command '{' '.join(words[:2])}'",
+        did_you_mean(registry, words) or "'artframe help' lists them",
         exit_code=USAGE,
     )
 
@@ -86,11 +93,15 @@ def usage(command: Command) -> str:
 
 def _placeholder(parameter: Parameter) -> str:
     name = f"{parameter.name}..." if parameter.many else parameter.name
-    return f"<{name}>" if parameter.required else f"[{name}]"
+    return f"<{name}>" if parameter.required and not parameter.hidden else f"[{name}]"
 
 
 def _read(command: Command, words: Sequence[str]) -> Parsed:
-    arguments = vars(_parser(command).parse_args(list(words)))
+    end = words.index("--") if "--" in words else len(words)
+    if {"-h", "--help"}.intersection(words[:end]):
+        raise HelpRequested(_parser(command).format_help(), command.words)
+    # Options may stand anywhere among the values: 'plugin add immich family --disabled url=...'.
+    arguments = vars(_parser(command).parse_intermixed_args(list(words)))
     confirmed = bool(arguments.pop(_YES, False))
     return Parsed(command=command, arguments=arguments, confirmed=confirmed)
 
@@ -99,8 +110,11 @@ def _parser(command: Command) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"artframe {command.name}",
         description="\n\n".join(filter(None, (command.summary, command.description))),
+        epilog=_ANSWERS_WITH_FILE if command.gives_file else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
+    parser.discreet = any(parameter.hidden for parameter in command.parameters)
     for parameter in command.parameters:
         _add(parser, parameter)
     if command.effect is Effect.DANGEROUS:
@@ -109,18 +123,19 @@ def _parser(command: Command) -> argparse.ArgumentParser:
 
 
 def _add(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
+    said = _help(parameter)
     option = f"--{parameter.name.replace('_', '-')}"
     names = [f"-{parameter.short}", option] if parameter.short else [option]
     if parameter.kind is bool:
         action = argparse.BooleanOptionalAction if parameter.default else "store_true"
-        parser.add_argument(*names, dest=parameter.name, action=action, default=parameter.default, help=parameter.help)
+        parser.add_argument(*names, dest=parameter.name, action=action, default=parameter.default, help=said)
         return
     shared: dict[str, Any] = {
         # A file stays the text it was given as: the face knows where to find it.
         "type": str if parameter.kind is Upload else parameter.kind,
         "choices": parameter.choices or None,
         "default": parameter.default,
-        "help": parameter.help,
+        "help": said,
     }
     if not parameter.positional:
         parser.add_argument(*names, dest=parameter.name, **shared)
@@ -132,9 +147,23 @@ def _add(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
         parser.add_argument(parameter.name, nargs="?" if optional else None, **shared)
 
 
-def _suggest(words: Sequence[str], names: Iterable[tuple[str, ...]]) -> str:
+def _help(parameter: Parameter) -> str:
+    notes = [parameter.help] if parameter.help else []
+    if parameter.kind is Upload:
+        notes.append("a file; - is standard input")
+    if parameter.hidden and parameter.required:
+        notes.append("asked for where it is not given")
+    return "; ".join(notes).replace("%", "%%")
+
+
+def did_you_mean(registry: CommandRegistry, words: Sequence[str]) -> str:
+    """The commands that may be meant, as a question; "" if none is close."""
     # Imported here because difflib costs a few milliseconds that only a mistyped command should pay.
     import difflib
 
-    close = difflib.get_close_matches(" ".join(words), [" ".join(name) for name in names], n=3, cutoff=0.5)
-    return f"did you mean: {', '.join(close)}?" if close else ""
+    known = [command.name for command in registry]
+    lengths = sorted({len(name.split()) for name in known}, reverse=True)
+    close: dict[str, None] = {}
+    for said in dict.fromkeys(" ".join(words[:length]) for length in lengths):
+        close.update(dict.fromkeys(difflib.get_close_matches(said, known, n=3, cutoff=0.6)))
+    return f"did you mean: {', '.join(list(close)[:3])}?" if close else ""

@@ -128,7 +128,11 @@ class _Edit:
                 await self._person.show(await self._file.save(self._copy.path, self._copy.basis))
                 return Outcome.SAVED
             except ConflictError as conflict:
-                answer = await self._conflict(text, conflict)
+                now = await self._file.read()
+                if now.content == self._copy.original:
+                    answer = await self._refused(conflict)  # what it knew was old; it has read the file by now
+                else:
+                    answer = await self._conflict(text, now)
             except ArtframeError as error:
                 answer = await self._refused(error)
             if answer == "d":
@@ -157,14 +161,14 @@ class _Edit:
             self._line = min(mine, default=None)
         await self._person.show(str(error))
         return await self._choose(
-            {"e": "edit again", "a": "apply, if it is right by now", "d": "discard", "k": "keep it for later"}
+            {"e": "edit again", "a": "apply if it is right by now", "d": "discard", "k": "keep it for later"}
         )
 
-    async def _conflict(self, ours: bytes, conflict: ConflictError) -> str:
-        now = await self._file.read()
+    async def _conflict(self, ours: bytes, now: Opened) -> str:
         base, mine, theirs = (_text(one) for one in (self._copy.original, ours, now.content))
         change = difflib.unified_diff(base.split("\n"), theirs.split("\n"), "before", "saved meanwhile", lineterm="")
-        await self._person.show("\n".join([conflict.message, *change]))
+        told = f"{now.file} was changed by somebody else while you edited it; nothing was overwritten"
+        await self._person.show("\n".join([told, *change]))
         answer = await self._choose({"m": "merge both and edit the result", "d": "discard yours", "k": "keep yours"})
         if answer != "m":
             return answer

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
+import inspect
 import itertools
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +61,17 @@ class ConfirmationNeeded(CommandError):
         super().__init__(
             f"'{command.name}' is not easily undone: {command.summary}", "say --yes to do it", exit_code=64
         )
+
+
+class CommandBug(CommandError):
+    """The command failed for a reason that is no fault of the caller's; the log has the traceback."""
+
+    def __init__(self) -> None:
+        super().__init__("the command failed for a reason that is a bug in artframe", "see the log")
+
+
+class NotPermitted(AuthFailed):
+    """Whoever asks has not the rights for this command; nothing was done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +143,19 @@ class Runner:
         run = CommandRun(id=next(self._numbers), command=command.name, actor=actor.name, started=self._clock.now())
         task = Task(self._reporting(run, on_progress))
         bound = command.bind(arguments, task)
-        work = asyncio.ensure_future(self._caller.call(command.function, **bound))
-        self._running[run.id] = (run, task, work)
+        # What says how far it is takes its time: it must not occupy a worker that decodes pictures.
+        call = self._caller.call_in_own_thread if command.takes_task else self._caller.call
+        work = asyncio.ensure_future(call(command.function, **bound))
+        # A thread cannot be cancelled: it goes on to its next safe place, and what it still makes is thrown away.
+        in_thread = not inspect.iscoroutinefunction(inspect.unwrap(command.function))
+        answer = asyncio.shield(work) if in_thread else work
+        self._running[run.id] = (run, task, answer)
         error = ""
         try:
-            return await work
+            return await answer
         except asyncio.CancelledError:
             task.cancel()
+            work.add_done_callback(_throw_away)
             error = "cancelled"
             if (current := asyncio.current_task()) is not None and current.cancelling():
                 raise  # whoever waited went away
@@ -153,7 +171,7 @@ class Runner:
 
     async def stream(
         self, command: Command, arguments: Mapping[str, Any], *, actor: Actor, confirmed: bool = False
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         """The items of a command that streams, as they come. Closing the iterator ends the command."""
         self._permit(command, actor, confirmed)
         try:
@@ -173,7 +191,7 @@ class Runner:
 
     def _permit(self, command: Command, actor: Actor, confirmed: bool) -> None:
         if not actor.scope.allows(command):
-            raise AuthFailed(
+            raise NotPermitted(
                 f"'{command.name}' needs more rights than {actor.name} has; nothing was done",
                 "use a token with a larger scope, or the web page",
             )
@@ -192,4 +210,9 @@ class Runner:
         if isinstance(failure, ArtframeError):
             return failure
         log.error("the command '%s' failed because of a bug", command.name, exc_info=failure)
-        return CommandError("the command failed for a reason that is a bug in artframe", "see the log")
+        return CommandBug()
+
+
+def _throw_away(work: asyncio.Future[Any]) -> None:
+    if not work.cancelled() and work.exception() is None and isinstance(found := work.result(), Attachment):
+        found.discard()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -11,61 +10,19 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
 
-from artframe.core.calling import Caller
-from artframe.core.clock import SystemClock
-from artframe.core.commands import CommandRegistry, command
-from artframe.core.events import EventBus
-from artframe.core.task import Task
-from artframe.errors import AuthFailed, ConfigError, NotReady
-from artframe.interfaces.cli import NotRunning, ask, show
-from artframe.interfaces.control import ControlSocket
-from artframe.interfaces.runner import Runner
+from artframe.interfaces.cli import NotRunning, Replies, ask, connect, converse, show
 from artframe.interfaces.socket_path import socket_address
-
-
-class Commands:
-    def __init__(self) -> None:
-        self.started = threading.Event()
-        self.cancelled = threading.Event()
-
-    @command("echo", render=lambda result: f"you said {result['said']}")
-    def echo(self, text: Annotated[str, "what to say"], loud: bool = False) -> dict[str, str]:
-        """Say it again."""
-        return {"said": text.upper() if loud else text}
-
-    @command("count to")
-    async def count(self, number: int, task: Task) -> int:
-        """Count."""
-        task.plan(number)
-        for _ in range(number):
-            task.step(message="counting")
-        return number
-
-    @command("hang")
-    def hang(self, task: Task) -> None:
-        """Work for ever."""
-        self.started.set()
-        try:
-            while not threading.Event().wait(0.005):
-                task.check()
-        finally:
-            self.cancelled.set()
-
-    @command("fail")
-    def fail(self, how: str) -> None:
-        """Fail."""
-        raise {"world": NotReady("no server"), "key": AuthFailed("no key"), "setting": ConfigError("bad")}.get(
-            how, ZeroDivisionError()
-        )
+from tests.frame.running import eventually
+from tests.interfaces.serving import LARGE, Toys, served
 
 
 @pytest.fixture
-def commands() -> Commands:
-    return Commands()
+def toys(tmp_path: Path) -> Toys:
+    return Toys(tmp_path)
 
 
 @pytest.fixture(params=["home", "h" * 180], ids=["a short home", "a home longer than a socket address"])
@@ -76,26 +33,9 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def frame(home: Path, commands: Commands) -> Iterator[Path]:
-    registry = CommandRegistry()
-    registry.add_all(commands)
-    ready, stop = threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        caller = Caller(asyncio.get_running_loop())
-        control = ControlSocket(home, Runner(registry, caller, SystemClock(), EventBus()), caller)
-        await control.start()
-        ready.set()
-        await asyncio.to_thread(stop.wait)
-        await control.stop()
-        caller.close()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    assert ready.wait(10)
-    yield home
-    stop.set()
-    thread.join(10)
+def frame(home: Path, toys: Toys) -> Iterator[Path]:
+    with served(home, toys):
+        yield home
 
 
 def last(home: Path, *words: str) -> dict[str, Any]:
@@ -141,15 +81,15 @@ def test_help_lists_commands_and_explains_one(frame: Path) -> None:
     assert "count to <number>" in last(frame, "count")["help"]
 
 
-def test_a_caller_that_goes_away_cancels_its_command(frame: Path, commands: Commands) -> None:
+def test_a_caller_that_goes_away_cancels_its_command(frame: Path, toys: Toys) -> None:
     channel = socket.socket(socket.AF_UNIX)
     handle = os.open(frame / "state", os.O_RDONLY)
     channel.connect(f"/proc/self/fd/{handle}/control.sock")
     channel.sendall(json.dumps({"words": ["hang"]}).encode() + b"\n")
-    assert commands.started.wait(10)
+    assert toys.started.wait(10)
     channel.close()
     os.close(handle)
-    assert commands.cancelled.wait(10)
+    assert toys.cancelled.wait(10)
     assert last(frame, "echo", "still there")["result"] == {"said": "still there"}
 
 
@@ -206,3 +146,217 @@ def test_results_go_to_standard_output_and_errors_to_standard_error(
     printed = capsys.readouterr()
     assert printed.out == 'you said hi\n{\n  "said": "hi"\n}\n'
     assert printed.err == "artframe: no key\n"
+
+
+def request(*words: str, can: tuple[str, ...] = (), cwd: Path | None = None) -> dict[str, Any]:
+    return {"words": list(words), "can": list(can), "cwd": str(cwd or "")}
+
+
+def test_a_command_that_streams_is_answered_item_by_item(frame: Path) -> None:
+    *items, end = ask(frame, ["watch", "2"])
+    assert items == [{"item": {"number": n, "level": "low"}, "text": f"number {n}"} for n in range(2)]
+    assert end == {"ended": 2}
+
+
+def test_a_stream_that_fails_ends_with_the_error_after_its_items(frame: Path) -> None:
+    item, end = ask(frame, ["watch", "1", "--level", "high"])
+    assert (item["item"]["number"], end["error"]["message"]) == (0, "too high")
+
+
+def test_going_away_ends_a_stream(frame: Path, toys: Toys) -> None:
+    stream = ask(frame, ["watch", "1", "-f"])
+    assert next(stream)["item"]["number"] == 0
+    stream.close()  # type: ignore[attr-defined]
+    assert toys.cancelled.wait(10)
+
+
+def test_a_stream_waits_for_a_caller_who_does_not_read(frame: Path, toys: Toys) -> None:
+    with contextlib.closing(connect(frame)) as channel:
+        channel.sendall(json.dumps(request("flood")).encode() + b"\n")
+        eventually(lambda: len(toys.given) > 10, "it has begun")
+        assert last(frame, "echo", "x")["result"] == {"said": "x"}
+        seen = -1
+        while seen != len(toys.given):
+            seen = len(toys.given)
+            last(frame, "echo", "x")
+        assert seen < 1000, "ten megabytes wait for nobody"
+
+
+def test_half_closing_the_connection_cancels_and_still_gets_an_answer(frame: Path, toys: Toys) -> None:
+    with contextlib.closing(connect(frame)) as channel:
+        channel.sendall(json.dumps(request("hang")).encode() + b"\n")
+        assert toys.started.wait(10)
+        channel.shutdown(socket.SHUT_WR)
+        assert json.loads(channel.makefile("rb").readline())["error"]["exit_code"] == 130
+    assert toys.cancelled.wait(10)
+
+
+def test_a_file_comes_after_its_name_type_and_size(frame: Path) -> None:
+    answers = ask(frame, ["picture"])
+    header = next(answers)
+    assert header["attachment"] == {"name": "picture.jpg", "media_type": "image/jpeg", "size": 13}
+    assert header["content"].read(100) == b"\xff\xd8 not quite\n"
+    assert next(answers) == {"result": header["attachment"], "text": None}
+
+
+def test_a_large_file_arrives_whole_and_the_temporary_one_is_gone(frame: Path, toys: Toys) -> None:
+    content = next(answers := ask(frame, ["backup"]))["content"]
+    received = sum(len(piece) for piece in iter(lambda: content.read(1 << 20), b""))
+    assert received == LARGE
+    assert next(answers)["result"]["size"] == LARGE
+    assert not (toys.folder / "temporary.tar").exists()
+
+
+def test_who_does_not_read_a_file_gets_the_answer_behind_it(frame: Path) -> None:
+    assert last(frame, "backup", "2")["result"]["size"] == 2 << 20
+
+
+def test_a_temporary_file_is_gone_even_when_the_caller_leaves_in_the_middle(frame: Path, toys: Toys) -> None:
+    answers = ask(frame, ["backup"])
+    next(answers)["content"].read(10)
+    assert (toys.folder / "temporary.tar").exists()
+    answers.close()  # type: ignore[attr-defined]
+    eventually(lambda: not (toys.folder / "temporary.tar").exists(), "the file is discarded")
+
+
+def test_a_file_that_is_made_after_its_caller_has_gone_is_discarded(frame: Path, toys: Toys) -> None:
+    with contextlib.closing(connect(frame)) as channel:
+        channel.sendall(json.dumps(request("slow", "backup")).encode() + b"\n")
+        assert toys.started.wait(10)
+        channel.shutdown(socket.SHUT_WR)
+        assert json.loads(channel.makefile("rb").readline())["error"]["exit_code"] == 130
+    made = toys.folder / "temporary.tar"
+    assert not made.exists()
+    toys.go_on.set()
+    assert toys.made.wait(10)
+    eventually(lambda: not made.exists(), "it is discarded")
+
+
+def test_a_file_that_is_not_there_is_an_error_and_nothing_else(frame: Path) -> None:
+    assert "lost cannot be read" in last(frame, "lost")["error"]["message"]
+
+
+def test_a_file_is_found_from_where_the_caller_is_and_stays_theirs(frame: Path, toys: Toys, tmp_path: Path) -> None:
+    (tmp_path / "über.json").write_text("hello")
+    *_, answer = converse(connect(frame), request("take", "über.json", cwd=tmp_path))
+    assert answer["result"] == {"name": "über.json", "size": 5, "text": "hello"}
+    assert toys.given == [tmp_path / "über.json"]
+    assert (tmp_path / "über.json").read_text() == "hello"
+
+
+@pytest.mark.parametrize("what", ["missing", "folder", "pipe", "relative", "/dev/stdin", "/proc/self/fd/0", "nul\0"])
+def test_what_is_no_file_is_refused_in_plain_words(frame: Path, tmp_path: Path, what: str) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    *_, answer = converse(connect(frame), request("take", what, cwd=None if what == "relative" else tmp_path))
+    assert answer["error"]["exit_code"] == 66
+    assert what in answer["error"]["message"]
+
+
+def chunks(*pieces: bytes) -> Any:
+    return lambda wanted: [json.dumps({"bytes": len(piece)}).encode() + b"\n" + piece for piece in (*pieces, b"")]
+
+
+def test_standard_input_is_kept_privately_and_removed_afterwards(frame: Path, toys: Toys) -> None:
+    sent = chunks(b"a" * 70_000, b"\n\x00{}")
+    *_, answer = converse(connect(frame), request("take", "-", can=("input",)), sent)
+    assert (answer["result"]["name"], answer["result"]["size"]) == ("standard input", 70_004)
+    assert not toys.given[0].exists()
+    assert toys.given[0].parent == frame / "state"
+
+
+def test_who_has_no_standard_input_is_told_to_name_a_file(frame: Path) -> None:
+    assert last(frame, "take", "-")["error"]["exit_code"] == 66
+
+
+def test_too_much_on_standard_input_is_refused(frame: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("artframe.interfaces.intake.Intake.limit", 1000)
+    *_, answer = converse(connect(frame), request("take", "-", can=("input",)), chunks(*[b"x" * 60_000] * 60))
+    assert "larger than" in answer["error"]["message"]
+    assert not list((frame / "state").glob(".incoming-*"))
+
+
+def test_a_caller_who_leaves_while_sending_leaves_nothing_behind(frame: Path) -> None:
+    with contextlib.closing(connect(frame)) as channel:
+        channel.sendall(json.dumps(request("take", "-", can=("input",))).encode() + b"\n")
+        channel.makefile("rb").readline()
+        channel.sendall(b'{"bytes": 100}\n' + b"x" * 50)
+        eventually(lambda: list((frame / "state").glob(".incoming-*")), "something is kept")
+    eventually(lambda: not list((frame / "state").glob(".incoming-*")), "it is removed")
+
+
+def test_what_a_crash_left_behind_is_removed_at_the_start(home: Path, toys: Toys) -> None:
+    (home / "state" / ".incoming-x").write_text("half")
+    with served(home, toys):
+        assert not (home / "state" / ".incoming-x").exists()
+
+
+def test_a_dangerous_command_does_nothing_before_somebody_says_yes(frame: Path, toys: Toys) -> None:
+    error = last(frame, "wipe", "attic")["error"]
+    assert (error["exit_code"], error["kind"]) == (64, "ConfirmationNeeded")
+    assert "--yes" in error["hint"]
+    asked: list[dict[str, Any]] = []
+
+    def answer(confirmed: Any) -> Replies:
+        def reply(wanted: dict[str, Any]) -> list[bytes]:
+            asked.append(wanted)
+            return [json.dumps({"confirmed": confirmed}).encode() + b"\n"]
+
+        return reply
+
+    for no in (False, "yes", None):
+        *_, end = converse(connect(frame), request("wipe", "attic", can=("confirm",)), answer(no))
+        assert end["error"]["message"] == "not confirmed, so nothing was done"
+    assert toys.wiped == []
+    *_, end = converse(connect(frame), request("wipe", "attic", can=("confirm",)), answer(True))
+    assert end["result"] == "attic"
+    assert last(frame, "wipe", "family", "--yes")["result"] == "family"
+    assert toys.wiped == ["attic", "family"]
+    assert asked[0] == {"wanted": "confirm", "text": "'wipe' is not easily undone: Forget a thing for ever."}
+
+
+def test_a_hidden_value_that_is_missing_is_asked_for(frame: Path, toys: Toys) -> None:
+    def answer(value: str) -> Any:
+        return lambda wanted: [json.dumps({"value": value}).encode() + b"\n"]
+
+    *_, end = converse(connect(frame), request("login", "ada", can=("hidden",)), answer("grüezi"))
+    assert end["result"] == {"user": "ada", "letters": 6}
+    *_, end = converse(connect(frame), request("login", "ada", can=("hidden",)), answer(""))
+    assert (end["error"]["exit_code"], toys.given) == (64, ["grüezi"])
+    assert last(frame, "login", "ada")["error"]["exit_code"] == 64
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("login", "ada", "wrong"),
+        ("login", "ada", "pass", "s3cret"),
+        ("login", "ada", "pass", "--s3cret"),
+        ("login", "ada", "--s3cret"),
+        ("pin", "s3cret"),
+        ("pim", "ada", "s3cret"),
+        ("logn", "ada", "s3cret"),
+    ],
+)
+def test_no_error_repeats_a_hidden_value(frame: Path, words: tuple[str, ...]) -> None:
+    error = last(frame, *words)["error"]
+    assert "s3cret" not in json.dumps(error)
+
+
+def test_nonsense_in_the_middle_of_a_conversation_harms_nobody(frame: Path) -> None:
+    for rubbish in (b"\n", b"{}\n", b"[1]\n", b"[" * 100_000 + b"\n"):
+        told = [rubbish]
+        *_, end = converse(connect(frame), request("wipe", "attic", can=("confirm",)), lambda _, told=told: told)  # type: ignore[misc]
+        assert end["error"]["exit_code"] == 64
+
+
+def test_progress_is_left_out_for_a_caller_who_does_not_read(frame: Path) -> None:
+    with contextlib.closing(connect(frame)) as channel:
+        channel.sendall(json.dumps(request("count", "to", "50000")).encode() + b"\n")
+        lines = channel.makefile("rb").readlines()
+    assert json.loads(lines[-1])["result"] == 50_000
+    assert len(lines) < 40_000
+
+
+def test_words_that_are_no_valid_text_come_and_go_as_they_are(frame: Path) -> None:
+    assert last(frame, "echo", "caf\udce9")["result"] == {"said": "caf\udce9"}

@@ -1,0 +1,120 @@
+"""How may a line that somebody has begun to type go on? Words, options, and the values that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from artframe.core.commands import Command, CommandRegistry, Effect
+from artframe.core.exchange import Upload
+from artframe.core.parameters import Parameter
+
+
+def candidates(registry: CommandRegistry, words: Sequence[str], current: str) -> list[str]:
+    """What may stand in the place of ``current``, after the whole ``words`` before it; sorted. Quick, on the loop.
+
+    Files are not among them (``expects_file``): only the caller knows which folder they are in.
+    """
+    if list(words[:1]) == ["help"]:
+        return _beginning(current, _next_words(registry, words[1:]))
+    found = _next_words(registry, words)
+    if not words:
+        found.add("help")
+    place = _place(registry, words, current)
+    if place is not None:
+        if place.parameter is not None:
+            found |= {place.prefix + value for value in _values(registry, place.parameter)} - place.taken
+        if current.startswith("-") or (place.parameter is None and not place.prefix):
+            found |= place.options
+    return _beginning(current, found)
+
+
+def expects_file(registry: CommandRegistry, words: Sequence[str], current: str) -> bool:
+    """Whether the name of a file is wanted here."""
+    place = _place(registry, words, current)
+    return place is not None and place.parameter is not None and place.parameter.kind is Upload
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where in a command's arguments the line has come to. ``prefix``: what of the word is no value (``--by=``)."""
+
+    parameter: Parameter | None
+    prefix: str = ""
+    options: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+
+
+def _place(registry: CommandRegistry, words: Sequence[str], current: str) -> _Place | None:
+    command = _command(registry, words)
+    if command is None:
+        return None
+    options = {name: parameter for parameter in command.parameters for name in _names(parameter)}
+    positional = [parameter for parameter in command.parameters if parameter.positional]
+    given: list[str] = []
+    used: set[str] = set()
+    waiting: Parameter | None = None
+    plain = False
+    for word in words[len(command.words) :]:
+        if waiting is not None:
+            waiting = None
+        elif word == "--" and not plain:
+            plain = True
+        elif word.startswith("-") and word != "-" and not plain:
+            name, value_follows, _ = word.partition("=")
+            parameter = options.get(name)
+            used |= {name} if parameter is None else set(_names(parameter))
+            if parameter is not None and parameter.kind is not bool and not value_follows:
+                waiting = parameter
+        else:
+            given.append(word)
+    if waiting is not None:
+        return _Place(parameter=waiting)
+    name, equals, _ = current.partition("=")
+    if equals and not plain and name in options:
+        return _Place(parameter=options[name], prefix=f"{name}=")
+    parameter = None
+    if len(given) < len(positional):
+        parameter = positional[len(given)]
+    elif positional and positional[-1].many:
+        parameter = positional[-1]
+    known = {name for name in options if name.startswith("--")} | {"--help"}
+    if command.effect is Effect.DANGEROUS:
+        known.add("--yes")
+    return _Place(
+        parameter=parameter,
+        options=frozenset() if plain else frozenset(known - used),
+        taken=frozenset(given) if parameter is not None and parameter.many else frozenset(),
+    )
+
+
+def _command(registry: CommandRegistry, words: Sequence[str]) -> Command | None:
+    fitting = [known for known in registry if known.words == tuple(words[: len(known.words)])]
+    return max(fitting, key=lambda known: len(known.words), default=None)
+
+
+def _next_words(registry: CommandRegistry, words: Sequence[str]) -> set[str]:
+    length = len(words)
+    return {
+        known.words[length] for known in registry if len(known.words) > length and known.words[:length] == tuple(words)
+    }
+
+
+def _names(parameter: Parameter) -> list[str]:
+    if parameter.positional:
+        return []
+    name = f"--{parameter.name.replace('_', '-')}"
+    names = [name, f"-{parameter.short}"] if parameter.short else [name]
+    if parameter.kind is bool and parameter.default:
+        names.append(name.replace("--", "--no-", 1))
+    return names
+
+
+def _values(registry: CommandRegistry, parameter: Parameter) -> set[str]:
+    if parameter.choices:
+        return set(parameter.choices)
+    return set(registry.suggestions(parameter.suggests)) if parameter.suggests else set()
+
+
+def _beginning(current: str, found: Iterable[str]) -> list[str]:
+    return sorted(word for word in found if word.startswith(current))
