@@ -65,11 +65,12 @@ class _Masking:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._secret = set(secret_names(schema))
+        self._lists = self._secret - set(secret_names(schema, lists=False))
         self._known = (all_names(schema) - self._secret) | set(REFERENCES)
         self._expected = _Expected.NAME
         self._name: str | None = None
         self._doubtful = False
-        """A name of a secret was seen and no sound member since: what looks like a name may be its value."""
+        """Something was out of order and no known name came since: what looks like a name may be a secret."""
         self._masked: dict[str, list[tuple[str, str]]] = {}
 
     def apply(self, text: str) -> tuple[list[str], dict[str, list[tuple[str, str]]]]:
@@ -103,21 +104,22 @@ class _Masking:
         known = word in self._known or word in self._secret
         if followed_by == ":" and (known or (self._expected is _Expected.NAME and not self._doubtful)):
             self._expected, self._name = _Expected.COLON, word
-            self._doubtful = word in self._secret or (word not in self._known and self._doubtful)
+            self._doubtful = word in self._lists or (not known and self._doubtful)
             return piece
         expected, name = self._expected, self._name
         self._expected = _Expected.END_OF_ENTRY if expected is _Expected.ENTRY else _Expected.NOTHING_KNOWN
         if known:
-            self._doubtful = self._doubtful or word in self._secret
+            self._doubtful = True
             return piece
         harmless = expected in (_Expected.VALUE, _Expected.ENTRY) and self._harmless(name)
         shown = without_credentials(word) if harmless else MASK
         whole = piece.startswith('"') and piece.endswith('"') and len(piece) > 1
         if shown == word:
             return piece
-        if expected is _Expected.VALUE and name is not None and whole:
+        sound = expected is _Expected.VALUE and name is not None and whole
+        self._doubtful = self._doubtful if sound else True
+        if sound and name is not None:
             self._masked.setdefault(name, []).append((shown, word))
-            self._doubtful = False
         if whole:
             return json.dumps(shown, ensure_ascii=False)
         return f'"{shown}' if piece.startswith('"') else shown

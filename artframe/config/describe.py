@@ -123,9 +123,11 @@ def is_secret(node: Schema) -> bool:
     return any(part.get("format") == "password" for part in _options(node, node.get("$defs", {})))
 
 
-def secret_names(schema: Schema) -> list[str]:
-    """The names of the settings in this schema that are secret, on whatever level they stand."""
-    return [name for name, node in _everything(schema) if is_secret({**node, "$defs": schema.get("$defs", {})})]
+def secret_names(schema: Schema, *, lists: bool = True) -> list[str]:
+    """The names of the settings in this schema that are secret, on whatever level they stand; ``lists``: or hold some."""
+    root = schema.get("$defs", {})
+    test = _holds_secrets if lists else is_secret
+    return [name for name, node in _everything(schema) if test({**node, "$defs": root})]
 
 
 def all_names(schema: Schema) -> set[str]:
@@ -154,6 +156,15 @@ def _everything(schema: Schema) -> Iterator[tuple[str, Schema]]:
         for name, node in part.get("properties", {}).items():
             yield name, node
             yield from _everything({"properties": node.get("properties", {})})
+
+
+def _holds_secrets(node: Schema, depth: int = 8) -> bool:
+    """Whether it is a secret, or a list (of lists) of secrets, or secrets by names of the person's own."""
+    if is_secret(node):
+        return True
+    # Not for ever: a schema may refer to itself.
+    members = (node_at(node, (part,)) for part in (MANY, "a name of their own") if depth)
+    return any(member is not None and _holds_secrets(member, depth - 1) for member in members)
 
 
 def _word(part: Schema, root: Schema) -> str:

@@ -116,7 +116,9 @@ def resolved(path: Path, schema: Schema | None, short_for: str) -> Path:
     """The path with ``short_for`` (``settings``) put before it where that was left out."""
     if schema is None or not short_for or node_at(schema, path[:1]) is not None or str(path[0]).startswith("_"):
         return path
-    return (short_for, *path) if node_at(schema, (short_for, path[0])) is not None else path
+    inside, outside = names_at(schema, (short_for,)), names_at(schema, ())
+    meant_outside = not inside or (path[0] not in inside and did_you_mean(str(path[0]), outside))
+    return path if meant_outside else (short_for, *path)
 
 
 def unknown_setting(path: Path, schema: Schema) -> CommandError:

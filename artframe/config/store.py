@@ -113,11 +113,11 @@ class ConfigStore:
         """Read everything. Bad content never raises: what was good last stays in force, and ``problems`` tells."""
         return self.reload()
 
-    def reload(self, paths: Iterable[Path] | None = None) -> Config:
+    def reload(self, paths: Iterable[Path] | None = None, *, reason: str = "hand edit") -> Config:
         """Take note of edits on the disk. ``paths``: what changed, if known; what editors leave behind is ignored."""
         with self._lock:
             if paths is None or not all(is_dropping(path.name) for path in paths):
-                self._refresh(self._standing.config, reason="hand edit" if self._standing.loaded else "found at start")
+                self._refresh(self._standing.config, reason=reason if self._standing.loaded else "found at start")
             return self.config
 
     def check(self) -> list[ConfigProblem]:
@@ -192,19 +192,22 @@ class ConfigStore:
                 raise UnknownFile(f"{name} cannot be removed", "only the file of a plugin that is there can")
             self._expect_unchanged(name, raw, "")
             before = self.config
-            candidate = before.without([instance_of(name)])
-            self._ask_guards(name, before, candidate)
+            self._ask_guards(name, before, before.without([instance_of(name)]))
             self._back_up(name, raw, reason)
             try:
                 delete(self.layout.path(name))
             except OSError as error:
                 raise _failed(name, error) from None
-            self._standing.adopt(candidate)
             return self._refresh(before, reason=reason)
 
     def history(self, file: str) -> list[Version]:
         """The kept versions of the file, newest first."""
         return self._history.versions(self.files.name(file))
+
+    def keep(self, file: str, *, reason: str) -> None:
+        """Keep a copy of the file as it is on the disk, before something else replaces it. Raises SaveFailed."""
+        if (raw := self.files.raw(file)) is not None:
+            self._back_up(file, raw, reason)
 
     def diff(self, file: str, a: str, b: str = "now") -> str:
         """What changed from version ``a`` to ``b`` (ids, or ``now``: the file on the disk), secrets masked."""

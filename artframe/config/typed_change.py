@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from artframe.config.describe import Schema, json_types
+from artframe.config.describe import Schema, is_secret, json_types
 from artframe.config.masking import is_reference
 from artframe.config.problem import Path
 from artframe.config.setting_path import NOTHING, USAGE, read_path
@@ -49,9 +49,12 @@ def read_value(text: str, schema: Schema | None) -> Any:
         raise CommandError(what, exit_code=64) from None
     if isinstance(value, str) or value is NOTHING:
         return text if value is NOTHING else value
-    if schema is not None and json_types(schema) <= {"string", "null"} and not (value is None and _nullable(schema)):
-        return value if is_reference(value) else text
-    return value
+    types = json_types(schema) if schema is not None else set()
+    secret = schema is not None and is_secret(schema)
+    wants_text = secret or (bool(types) and types <= {"string", "null"})
+    if not wants_text or (value is None and "null" in types) or (secret and is_reference(value)):
+        return value
+    return text
 
 
 def _json(text: str) -> Any:
@@ -68,7 +71,3 @@ def _json(text: str) -> Any:
         return json.loads(text, parse_constant=refuse, parse_float=finite)
     except ValueError:
         return NOTHING
-
-
-def _nullable(schema: Schema) -> bool:
-    return "null" in json_types(schema)
