@@ -30,6 +30,7 @@ class DisplaySettings(SettingsModel):
         title="Fit",
         help="What to do with photos of another shape than the panel. contain: whole photo, margins in the background "
         "colour; cover: fill the panel, cut what does not fit; blur: whole photo over a blurred copy of itself.",
+        labels={"contain": "Whole, with margins", "cover": "Filled, edges cut", "blur": "Whole, blurred behind"},
     )
     background: str = setting(
         "#000000",
@@ -42,7 +43,10 @@ class DisplaySettings(SettingsModel):
         60.0, title="Interval", help="How long each photo is shown.", unit="seconds", ge=1, le=7 * 24 * 3600
     )
     transition: Literal["crossfade", "cut"] = setting(
-        "crossfade", title="Transition", help="How one photo gives way to the next."
+        "crossfade",
+        title="Transition",
+        help="How one photo gives way to the next.",
+        labels={"crossfade": "Crossfade", "cut": "At once"},
     )
     transition_seconds: float = setting(
         1.5, title="Transition time", help="How long a crossfade takes.", unit="seconds", ge=0, le=10

@@ -56,6 +56,7 @@ class ImmichSettings(SourceSettings):
         "random",
         title="Selection mode",
         help="random: shuffled, no repeat before all were shown; sequential: by date taken; newest or oldest first.",
+        labels={"random": "Shuffled", "sequential": "By date", "newest": "Newest first", "oldest": "Oldest first"},
     )
     max_photos: int = setting(
         0,
@@ -67,6 +68,7 @@ class ImmichSettings(SourceSettings):
         "original",
         title="Quality",
         help="original: the files as uploaded; display: what fills the screen, 20 to 100 times less to fetch and keep.",
+        labels={"original": "Original files", "display": "Made for the screen"},
     )
     ca_file: str = setting(
         "",

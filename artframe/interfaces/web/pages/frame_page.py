@@ -1,0 +1,49 @@
+"""What does the frame show now, why, and what came before? The first page, and its buttons."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from artframe.interfaces.web.context import run
+from artframe.interfaces.web.pages.actions import button
+from artframe.interfaces.web.pages.attachments import picture
+from artframe.interfaces.web.pages.remedies import told
+from artframe.interfaces.web.pages.rendering import ask, page
+
+HISTORY = 50
+WIDTH = 1280
+"""Pixels: sharp on a phone and on a desk, without sending a large panel's picture in full."""
+_NOTHING = {"photo": None, "since": None, "paused": False, "next_in_seconds": None}
+_STATUS = {"problems": [], "plugins": [], "jobs_running": [], "photos": 0}
+
+
+async def frame(request: Request) -> Response:
+    """``GET /``"""
+    status = await ask(request, "status", _STATUS)
+    history = await ask(request, "photo history", [], count=HISTORY)
+    hidden = await ask(request, "photo hidden", [])
+    return await page(
+        request,
+        "frame.html",
+        parts=("frame-now", "frame-strip", "frame-attention"),
+        now={"asleep": False, **await ask(request, "photo current", _NOTHING)},
+        history=history[:HISTORY],
+        hidden={(one["source"], one["id"]) for one in hidden},
+        overview=status,
+        problems=told(status["problems"], status["plugins"]),
+    )
+
+
+async def screen(request: Request) -> Response:
+    """``GET /photo/screen``: the picture as it hangs."""
+    return picture(request, await run(request, "display screenshot", format="jpeg", width=WIDTH))
+
+
+routes = [
+    Route("/", frame, methods=["GET"]),
+    Route("/photo/screen", screen, methods=["GET"]),
+    *(button(f"/photo/{name}", f"photo {name}", back="/") for name in ("next", "previous", "pause", "resume")),
+    *(button(f"/photo/{name}", f"display {name}", back="/") for name in ("sleep", "wake")),
+]
