@@ -15,18 +15,23 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
 from artframe.display.cards import Card
-from artframe.display.first_steps import first_steps
+from artframe.display.display_commands import DisplayCommands
+from artframe.display.first_steps import Reach, first_steps
+from artframe.display.gallery_commands import GalleryCommands
 from artframe.display.layout import canvas_of
 from artframe.display.painter import Painter
 from artframe.display.panels import Panel
 from artframe.display.photo_commands import PhotoCommands
 from artframe.display.playlist import Playlist, Slide
+from artframe.display.screenshots import Screenshots
 from artframe.display.slideshow import Slideshow
 from artframe.display.stage import Stage
+from artframe.display.thumbnails import Thumbnails
 from artframe.display.watchdog import Watchdog
 from artframe.host.problems import Problems, ProblemsChanged, Severity
 from artframe.library.cache import Renditions
 from artframe.library.database import Database
+from artframe.library.hidden import HiddenPhotos
 from artframe.library.library import Library
 from artframe.library.photo import LibraryChanged, PhotoShown
 from artframe.sources import Sources
@@ -43,6 +48,7 @@ class Picture:
 
     slideshow: Slideshow
     commands: PhotoCommands
+    command_sets: tuple[object, ...]
 
     def __init__(
         self,
@@ -52,6 +58,7 @@ class Picture:
         events: EventBus,
         database: Database,
         library: Library,
+        hidden: HiddenPhotos,
         panel: Panel,
         quit_asked: Callable[[], None],
     ) -> None:
@@ -60,12 +67,14 @@ class Picture:
         self._clock = clock
         self._events = events
         self._library = library
+        self._hidden = hidden
         self._panel = panel
         self._quit_asked = quit_asked
-        self.playlist = _Announced(database, clock, events)
+        self.playlist = _Announced(database, clock, events, hidden)
         self._settings = FrameSettings()
         self._problems: Problems | None = None
         self._sources: Sources | None = None
+        self._reach: Callable[[], Reach] = Reach
         self._releases: list[Release] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -79,12 +88,14 @@ class Picture:
         """Begin to show; on the loop, with the panel open."""
         self._settings, self._problems, self._sources = settings, problems, sources
         renditions = Renditions(self._home / "cache" / "renditions", limit=settings.storage.cache_mb * _MB)
+        painter = Painter(self._panel, renditions)
+        run_blocking = self._caller.call
         self.slideshow = Slideshow(
             playlist=self.playlist,
-            artist=Painter(self._panel, renditions),
+            artist=painter,
             wall=stage,
             clock=self._clock,
-            run_blocking=self._caller.call,
+            run_blocking=run_blocking,
             settings=settings.display,
             card=self._card,
             language=settings.language,
@@ -92,6 +103,19 @@ class Picture:
             quit_asked=self._quit_asked,
         )
         self.commands = PhotoCommands(self.slideshow)
+        gallery = GalleryCommands(
+            self.slideshow,
+            self.playlist,
+            self._hidden,
+            self._library,
+            Thumbnails(self._home / "cache" / "thumbnails", self._library, painter, run_blocking),
+            run_blocking,
+            self.commands.as_json,
+        )
+        screenshots = Screenshots(
+            stage, self._panel, self._clock, run_blocking, lambda: self._settings.display.rotation
+        )
+        self.command_sets = (self.commands, gallery, DisplayCommands(self.slideshow, screenshots))
         watchdog = Watchdog(stage, self._clock, stalled=self._stalled, recovered=self._recovered)
         self._releases = [
             self._events.listen(LibraryChanged, lambda _: self._soon(self.slideshow.library_changed)),
@@ -104,6 +128,10 @@ class Picture:
         """Other settings of the frame; on the loop."""
         self._settings = settings
         self.slideshow.configure(settings.display, settings.language)
+
+    def reached(self, reach: Callable[[], Reach]) -> None:
+        """Who tells the card from now on how the frame is reached."""
+        self._reach = reach
 
     async def stop(self) -> None:
         """End the slideshow; the last picture stays on the panel until that closes."""
@@ -126,14 +154,18 @@ class Picture:
     def _card(self) -> Card:
         problems = [problem.message for problem in self._problems or ()]
         names = self._sources.names if self._sources is not None else ()
-        synced = {one["source"] for one in self._library.stats() if one["last_sync"] is not None}
+        stats = self._library.stats()
+        synced = {one["source"] for one in stats if one["last_sync"] is not None}
+        here, hidden = (sum(one[count] for one in stats) for count in ("here", "hidden"))
         return first_steps(
             name=self._settings.name,
             home=self._home,
             sources=len(names),
             synced=synced.issuperset(names),
+            hidden=0 < here <= hidden,
             problems=problems,
             language=self._settings.language,
+            reach=self._reach(),
         )
 
     def _stalled(self, sentence: str) -> None:
@@ -153,8 +185,8 @@ class Picture:
 class _Announced(Playlist):
     """A playlist that tells everybody what is on the screen."""
 
-    def __init__(self, database: Database, clock: Clock, events: EventBus) -> None:
-        super().__init__(database, clock)
+    def __init__(self, database: Database, clock: Clock, events: EventBus, hidden: HiddenPhotos) -> None:
+        super().__init__(database, clock, hidden)
         self._events = events
 
     def shown(self, slide: Slide) -> None:

@@ -19,6 +19,8 @@ class Exposure:
         self.arriving = False
         """True from the moment a frame is handed to the wall until it is completely seen."""
         self.paused = False
+        self.asleep = False
+        """Nobody sees the picture: its time stands still."""
 
     def hand_over(self, frame: Frame, fade_seconds: float) -> None:
         """Present a frame; its time begins with ``arrived``."""
@@ -40,8 +42,8 @@ class Exposure:
 
     @property
     def left(self) -> float | None:
-        """Seconds until the next picture is due, 0 when it is; None while paused or while nothing is seen."""
-        if self.paused or self._seen_at is None:
+        """Seconds until the next picture is due, 0 when it is; None while paused, asleep or while nothing is seen."""
+        if self.paused or self.asleep or self._seen_at is None:
             return None
         return max(0.0, self._seen_at + self.interval - self._clock.monotonic())
 

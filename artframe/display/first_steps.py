@@ -38,6 +38,8 @@ class _Texts:
     coming: str
     empty: str
     fill: str
+    hidden: str
+    unhide: str
     ready: str
     add: str
     describe: str
@@ -55,6 +57,8 @@ _TEXTS = {
         coming="They appear here by themselves, one after the other.",
         empty="There is no photo in the chosen albums yet.",
         fill="Photos that are added to them in Immich appear here by themselves.",
+        hidden="All photos that are here are hidden.",
+        unhide="artframe photo hidden  lists them.",
         ready="This frame is ready for its first album.",
         add="Add an album on the frame's web page:",
         describe="Describe the album in {folder}/family.json; the README has the ten lines.",
@@ -70,6 +74,8 @@ _TEXTS = {
         coming="Sie erscheinen hier von selbst, eines nach dem anderen.",
         empty="In den gewählten Alben ist noch kein Foto.",
         fill="Was in Immich hinzukommt, erscheint hier von selbst.",
+        hidden="Alle Fotos, die hier sind, sind ausgeblendet.",
+        unhide="artframe photo hidden  zählt sie auf.",
         ready="Dieser Rahmen ist bereit für sein erstes Album.",
         add="Ein Album auf der Webseite des Rahmens hinzufügen:",
         describe="Das Album in {folder}/family.json beschreiben; die zehn Zeilen stehen in der README.",
@@ -88,16 +94,22 @@ def first_steps(
     home: Path,
     sources: int,
     synced: bool = False,
+    hidden: bool = False,
     problems: Sequence[str] = (),
     language: str = "en",
     reach: Reach | None = None,
 ) -> Card:
-    """The card's texts: ``sources`` plugins bring photos, ``synced`` if they did and there was none."""
+    """The card's texts: ``sources`` plugins bring photos, ``synced`` if they did and there was none.
+
+    ``hidden``: there are some, and a person hid each of them.
+    """
     texts = _TEXTS.get(language, _TEXTS["en"])
     reach = reach if reach is not None else Reach()
     steps: tuple[str, ...]
     if problems:
         message, steps = problems[0], (texts.ask,)
+    elif sources and hidden:
+        message, steps = texts.hidden, (texts.unhide,)
     elif sources and synced:
         message, steps = texts.empty, (texts.fill,)
     elif sources:

@@ -11,11 +11,12 @@ from artframe.display.backdrop import fill_bars
 from artframe.display.cards import Card, draw_card
 from artframe.display.dates import written_date
 from artframe.display.decode import Fitted, decode
+from artframe.display.encoding import jpeg
 from artframe.display.layout import Rotation, Size, badge_position, canvas_of
 from artframe.display.look import Look
 from artframe.display.overlay import Texts, draw_badge, write_texts
 from artframe.display.panels import Badge, Frame, Panel
-from artframe.library.cache import RenditionKey, Renditions
+from artframe.library.cache import Renditions, rendition_key
 from artframe.library.photo import LocalPhoto
 
 QUALITY = 90  # of a kept rendition: no difference is seen at the panel's own size
@@ -51,6 +52,11 @@ class Painter:
                 write_texts(picture, texts)
             return self._panel.prepare(turned(picture, look.rotation))
 
+    def reduced(self, local: LocalPhoto, size: int) -> Image.Image:
+        """A photo upright, at most ``size`` pixels in either direction. Raises PhotoGone and UnreadablePhoto."""
+        with self._turn:
+            return decode(local.path, Size(size, size), "contain", max_pixels=self._max_pixels).image
+
     def card(self, card: Card, look: Look) -> Frame:
         """Prepare the card that is shown while there is no photo."""
         with self._turn:
@@ -63,8 +69,7 @@ class Painter:
         return Badge(image=image, position=badge_position(self._panel.size, look.rotation, Size(*image.size)))
 
     def _picture(self, local: LocalPhoto, look: Look, canvas: Size) -> Image.Image:
-        photo = local.photo
-        key = RenditionKey(source=local.source, photo=photo.id, version=photo.version, layout=look.layout_key(canvas))
+        key = rendition_key(local, look.layout_key(canvas))
         known = self._renditions.get(key) if self._renditions else None
         if known is not None and local.path.exists():
             try:
@@ -75,7 +80,7 @@ class Painter:
         fitted = decode(local.path, canvas, look.fit, background=look.background, max_pixels=self._max_pixels)
         picture = compose(fitted, look.background)
         if self._renditions and fitted.pixels > WORTH_KEEPING * canvas.width * canvas.height:
-            self._renditions.put(key, encoded(picture))
+            self._renditions.put(key, jpeg(picture, QUALITY))
         return picture
 
 
@@ -94,13 +99,6 @@ def compose(fitted: Fitted, background: tuple[int, int, int]) -> Image.Image:
 def turned(picture: Image.Image, rotation: Rotation) -> Image.Image:
     """Turn a finished picture clockwise, for a panel that hangs turned the other way."""
     return picture.transpose(_TURNS[rotation]) if rotation else picture
-
-
-def encoded(picture: Image.Image) -> bytes:
-    """Return a picture as the JPEG that the cache keeps."""
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=QUALITY)
-    return buffer.getvalue()
 
 
 def _decoded(data: bytes, canvas: Size) -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from artframe.core.commands import Effect, command
-from artframe.display.roles import Slide
+from artframe.display.photo_json import facts, photo_as_json
 from artframe.display.slideshow import Slideshow
 
 
@@ -15,30 +15,30 @@ class PhotoCommands:
     def __init__(self, slideshow: Slideshow) -> None:
         self._slideshow = slideshow
 
-    @command("photo current", render=lambda result: _lines(result))
+    @command("photo current", render=lambda result: current_text(result))
     async def current(self) -> dict[str, Any]:
         """Say which photo is shown, why it was chosen, and when the next one comes."""
         return self.as_json()
 
-    @command("photo next", effect=Effect.CHANGES, render=lambda result: _lines(result))
+    @command("photo next", effect=Effect.CHANGES, render=lambda result: current_text(result))
     async def next(self) -> dict[str, Any]:
         """Go on to the next photo now."""
         await self._slideshow.next()
         return self.as_json()
 
-    @command("photo previous", effect=Effect.CHANGES, render=lambda result: _lines(result))
+    @command("photo previous", effect=Effect.CHANGES, render=lambda result: current_text(result))
     async def previous(self) -> dict[str, Any]:
         """Go back to the photo before; the one that is left comes next."""
         await self._slideshow.previous()
         return self.as_json()
 
-    @command("photo pause", effect=Effect.CHANGES, render=lambda result: _lines(result))
+    @command("photo pause", effect=Effect.CHANGES, render=lambda result: current_text(result))
     async def pause(self) -> dict[str, Any]:
         """Stay with the current photo until 'photo resume'; next and previous still work."""
         self._slideshow.pause()
         return self.as_json()
 
-    @command("photo resume", effect=Effect.CHANGES, render=lambda result: _lines(result))
+    @command("photo resume", effect=Effect.CHANGES, render=lambda result: current_text(result))
     async def resume(self) -> dict[str, Any]:
         """Go on after 'photo pause'; the current photo gets its whole interval again."""
         self._slideshow.resume()
@@ -47,37 +47,31 @@ class PhotoCommands:
     def as_json(self) -> dict[str, Any]:
         """What the slideshow does now; ``photo`` is None while the card is shown."""
         now = self._slideshow.now()
+        photo = None
+        if now.slide is not None:
+            photo = {
+                **photo_as_json(now.slide.local),
+                "file": str(now.slide.local.path),
+                "reason": now.slide.reason,
+            }
         return {
-            "photo": _photo(now.slide) if now.slide is not None else None,
+            "photo": photo,
             "since": now.since.isoformat() if now.since is not None else None,
             "paused": now.paused,
+            "asleep": now.asleep,
             "next_in_seconds": round(now.next_in, 1) if now.next_in is not None else None,
         }
 
 
-def _photo(slide: Slide) -> dict[str, Any]:
-    photo = slide.local.photo
-    return {
-        "source": slide.local.source,
-        "id": photo.id,
-        "name": photo.name,
-        "file": str(slide.local.path),
-        "taken_at": photo.local_taken_at.isoformat() if photo.local_taken_at is not None else None,
-        "caption": photo.caption,
-        "place": photo.place,
-        "people": list(photo.people),
-        "album": photo.group,
-        "reason": slide.reason,
-    }
-
-
-def _lines(result: dict[str, Any]) -> str:
+def current_text(result: dict[str, Any]) -> str:
+    """What ``PhotoCommands.as_json`` says, for people."""
     photo = result["photo"]
     if photo is None:
-        return "no photo is here yet: the frame shows its card"
-    taken = photo["taken_at"]
-    facts = [taken[:10] if taken else "", photo["place"], ", ".join(photo["people"]), photo["caption"]]
-    lines = [f"{photo['name']} ({photo['source']})", "  " + " · ".join(filter(None, facts)), f"  {photo['reason']}"]
+        lines = ["no photo is here yet: the frame shows its card"]
+    else:
+        lines = [f"{photo['name']} ({photo['source']})", f"  {facts(photo)}", f"  {photo['reason']}"]
+    if result["asleep"]:
+        lines.append("  asleep: the display is black; 'artframe display wake' shows it again")
     if result["paused"]:
         lines.append("  paused; 'artframe photo resume' goes on")
     elif result["next_in_seconds"] is not None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from artframe.core.clock import Clock
 from artframe.display.selections import SELECTIONS, Candidate, Selecting
-from artframe.display.showings import Showings
+from artframe.display.showings import Showing, Showings
 from artframe.library.database import Database
+from artframe.library.hidden import HiddenPhotos
 from artframe.library.photo import LocalPhoto
 from artframe.plugin import Selection
 
@@ -35,12 +36,13 @@ class Playlist:
     ``next`` reserves what it returns, so that the pictures prepared ahead differ. Whoever takes a slide ends it with
     ``shown`` (it is on the screen), ``failed`` (it cannot be decoded) or ``release`` (it was not needed after all).
     Sources take turns in proportion to how many photos they have here; within a source its selection decides. What was
-    shown survives a restart; a power cut loses at most the last few.
+    shown survives a restart; a power cut loses at most the last few. What is ``hidden`` is never chosen.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, hidden: HiddenPhotos | None = None) -> None:
         self._showings = Showings(database)
         self._clock = clock
+        self._hidden = hidden
         self._lock = threading.Lock()
         self._sources: dict[str, Selecting] = {}
         self._turns: dict[str, float] = {}
@@ -122,10 +124,20 @@ class Playlist:
         with self._lock:
             self._free(slide)
 
+    def is_hidden(self, slide: Slide) -> bool:
+        """Whether a person hid this photo since it was chosen; costs nothing."""
+        return self._hidden is not None and slide.local.key in self._hidden
+
+    def history(self, count: int) -> list[Showing]:
+        """What was on the screen, newest first, over restarts; at most the last 200."""
+        return self._showings.history(count)
+
     # -- choosing ----------------------------------------------------------------------------------------------------
 
     def _choose(self, name: str, *, sparing: bool) -> Candidate | None:
         taken = {photo_id for source, photo_id in self._unread if source == name}
+        if self._hidden is not None:
+            taken |= self._hidden.unmarked(name)
         if sparing:
             taken |= {photo_id for source, photo_id in self._reserved if source == name}
         last = self._last.get(name) or self._showings.last_shown(name)

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from artframe.library.database import Connection, Database
-from artframe.library.entry import microseconds, new_shuffle_key
-from artframe.library.library import LOCAL_COLUMNS, Library, local_photo
+from artframe.library.entry import microseconds, moment, new_shuffle_key
+from artframe.library.library import LOCAL_COLUMNS, local_photo
 from artframe.library.photo import LocalPhoto
 
 HISTORY = 200
@@ -44,6 +44,18 @@ class Past:
     local: LocalPhoto | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """A photo that was on the screen ``at`` (UTC). ``local`` is None when it is no longer here."""
+
+    source: str
+    id: str
+    name: str
+    at: datetime
+    reason: str
+    local: LocalPhoto | None
+
+
 class Walks(Protocol):
     """What moves a cursor when one of its photos was shown; None: nothing to move."""
 
@@ -58,10 +70,10 @@ class Showings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._library = Library(database)
 
     def count(self, source: str) -> int:
-        return self._library.count(source)
+        row = self._database.row("SELECT total(photos) AS n FROM tallies WHERE source = ?", (source,))
+        return int(row["n"]) if row is not None else 0
 
     def due(self, source: str, limit: int) -> list[Found]:
         """The first photos of the shuffle: of the lowest round, in its random order, then of the next round."""
@@ -77,7 +89,7 @@ class Showings:
         way, order = ("<", "DESC") if newest_first else (">", "ASC")
         where = f"AND (photos.moment, photos.id) {way} (?2, ?3)" if after is not None else "AND ?2 IS ?3"
         return self._found(
-            f"source = ?1 AND showable {where} ORDER BY photos.moment {order}, photos.id {order} LIMIT ?4",
+            f"source = ?1 AND intact AND NOT hidden {where} ORDER BY photos.moment {order}, photos.id {order} LIMIT ?4",
             (source, *(after or (None, None)), limit),
         )
 
@@ -100,7 +112,30 @@ class Showings:
     def before(self, seq: int) -> Past | None:
         """The showing before this one."""
         row = self._database.row("SELECT * FROM history WHERE seq < ? ORDER BY seq DESC LIMIT 1", (seq,))
-        return Past(seq=row["seq"], local=self._library.find(row["source"], row["id"])) if row is not None else None
+        if row is None:
+            return None
+        found = self._found("source = ? AND id = ? AND showable", (row["source"], row["id"]))
+        return Past(seq=row["seq"], local=found[0].local if found else None)
+
+    def history(self, count: int) -> list[Showing]:
+        """What was on the screen, newest first."""
+        rows = self._database.rows(
+            "SELECT history.source AS source, history.id AS id, name, shown, reason, listed, file_name, folder"
+            " FROM history LEFT JOIN photos ON photos.source = history.source AND photos.id = history.id AND intact"
+            " LEFT JOIN sources ON instance = photos.source ORDER BY seq DESC LIMIT ?",
+            (count,),
+        )
+        return [
+            Showing(
+                source=row["source"],
+                id=row["id"],
+                name=row["name"],
+                at=moment(row["shown"]),
+                reason=row["reason"],
+                local=local_photo(row) if row["folder"] is not None else None,
+            )
+            for row in rows
+        ]
 
     def seen(self, local: LocalPhoto, reason: str, at: datetime, walks: Walks | None) -> None:
         """Write down that a photo was shown: its next round, the history, and where its source's walk stands."""
@@ -119,8 +154,8 @@ class Showings:
                 (when, new_shuffle_key(), local.source, local.photo.id),
             )
             added = connection.execute(
-                "INSERT INTO history (source, id, shown, reason) VALUES (?, ?, ?, ?)",
-                (local.source, local.photo.id, when, reason),
+                "INSERT INTO history (source, id, name, shown, reason) VALUES (?, ?, ?, ?, ?)",
+                (local.source, local.photo.id, local.photo.name, when, reason),
             ).lastrowid
             connection.execute("DELETE FROM history WHERE seq <= ?", ((added or 0) - HISTORY,))
             if cursor is not None and walks is not None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from artframe.core.clock import Clock
 from artframe.display.cards import Card
 from artframe.display.exposure import Exposure
 from artframe.display.look import DisplaySettings, look_of
+from artframe.display.now import Now
 from artframe.display.panels import Frame, Input
 from artframe.display.past import Past
+from artframe.display.presses import Presses
 from artframe.display.roles import Artist, Playlist, RunBlocking, Slide, Wall
 from artframe.display.stage import Presented, Pressed
 from artframe.display.upcoming import Entry, Prepared, Upcoming, missing, wait_for_event
@@ -21,17 +22,6 @@ from artframe.display.upcoming import Entry, Prepared, Upcoming, missing, wait_f
 RETRY_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Now:
-    """What the slideshow does at this moment. ``slide`` is None while the card is shown (or nothing yet)."""
-
-    slide: Slide | None
-    since: datetime | None
-    paused: bool
-    next_in: float | None
-    """Seconds until the next photo; None while paused, or while there is nothing to wait for."""
 
 
 class Slideshow:
@@ -78,7 +68,7 @@ class Slideshow:
         self._wants_repaint = False
         self._wants_badge = True
         self._problem = False
-        self._waiting: list[asyncio.Future[None]] = []
+        self._presses = Presses()
         self._failing = False
 
     # ---- for everybody on the loop
@@ -87,7 +77,8 @@ class Slideshow:
         """Return what is shown and why (``slide.reason``)."""
         slide = self._current.entry.slide if self._current else None
         left = self._exposure.left if slide else None
-        return Now(slide=slide, since=self._since if slide else None, paused=self._exposure.paused, next_in=left)
+        since = self._since if slide else None
+        return Now(slide=slide, since=since, paused=self._exposure.paused, asleep=self._exposure.asleep, next_in=left)
 
     def recent(self) -> tuple[Slide, ...]:
         """Return what was shown before the current slide, newest first."""
@@ -114,6 +105,22 @@ class Slideshow:
             self._exposure.paused = False
             self._exposure.restart()
             self._wake.set()
+
+    def sleep(self, asleep: bool) -> None:
+        """Show nothing until woken; the picture and its order stay. Awake, it gets its whole interval again.
+
+        Nothing is prepared beyond the two pictures that are kept ready, since time stands still.
+        """
+        if asleep != self._exposure.asleep:
+            self._exposure.asleep = asleep
+            self._exposure.restart()
+            self._wall.sleep(asleep)
+            self._wake.set()
+
+    async def drop_hidden(self) -> Slide | None:
+        """A person hid photos: none of them is shown any more. Returns what is shown once that is so."""
+        self._wants_check = True
+        return await self._carried_out()
 
     def configure(self, settings: DisplaySettings, language: str = "en") -> None:
         """Take new settings into force, without a restart."""
@@ -179,8 +186,7 @@ class Slideshow:
         finally:
             preparing.cancel()
             await asyncio.gather(preparing, return_exceptions=True)
-            for waiting in self._waiting:
-                waiting.cancel()
+            self._presses.cancel()
             await self._count_as_shown()
             await self._upcoming.release_all()
 
@@ -206,7 +212,7 @@ class Slideshow:
                 elif self._exposure.due:
                     self._exposure.restart()  # the only photo there is gets another round
         if not self._exposure.arriving and not self._wants_next:
-            self._settle()
+            self._presses.answer()
 
     async def _go_on(self, prepared: Prepared) -> None:
         self._wants_next = False
@@ -237,14 +243,21 @@ class Slideshow:
             self._hand_over(frame, cut=True)
 
     async def _check(self) -> None:
-        """See which files are gone: a photo taken out of the library leaves the wall at once."""
+        """See what is not to be shown any more: a photo that was hidden, or taken out, leaves the wall at once."""
         self._wants_check = False
-        await self._upcoming.drop_missing()
+        await self._upcoming.drop_unwanted()
+        self._past.drop(self._playlist.is_hidden)
         current = self._current
-        if current is not None and await self._run_blocking(missing, [current.entry.slide.local.path]):
-            slide = current.entry.slide
+        if current is None:
+            return
+        slide = current.entry.slide
+        if self._playlist.is_hidden(slide):
+            await self._count_as_shown()
+        elif await self._run_blocking(missing, [slide.local.path]):
             await self._upcoming.note(self._playlist.failed, slide, "the file is no longer there")
-            self._current, self._since = None, None
+        else:
+            return
+        self._current, self._since, self._wants_next = None, None, True
 
     async def _show(self, prepared: Prepared) -> None:
         await self._count_as_shown()
@@ -278,14 +291,6 @@ class Slideshow:
         self._wall.set_badge(await self._run_blocking(self._artist.badge, self._look) if wanted else None)
 
     async def _carried_out(self) -> Slide | None:
-        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
         self._wake.set()
-        await waiting
+        await self._presses.carried_out()
         return self._current.entry.slide if self._current else None
-
-    def _settle(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            if not one.done():
-                one.set_result(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import queue
 import sys
@@ -74,6 +75,8 @@ class Stage:
         self._clock = clock
         self._tell = tell
         self._mail: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._letters = itertools.count(1)
+        self._posted = 0
         self._shown: Frame | None = None
         self._token = -1
         self._told = -1
@@ -92,8 +95,8 @@ class Stage:
 
     @property
     def version(self) -> int:
-        """Another number whenever something else is seen."""
-        return self.frames_presented
+        """Another number whenever something else is seen, or was asked for and will be."""
+        return self._posted + self.frames_presented
 
     @property
     def fading(self) -> bool:
@@ -104,15 +107,15 @@ class Stage:
         """Show a frame after a crossfade of so many seconds; tells Presented(token) once it stands alone."""
         if self._waiting_since is None:
             self._waiting_since = self._clock.monotonic()
-        self._mail.put(lambda: self._start(_Present(frame=frame, token=token, fade_seconds=fade_seconds)))
+        self._post(lambda: self._start(_Present(frame=frame, token=token, fade_seconds=fade_seconds)))
 
     def set_badge(self, badge: Badge | None) -> None:
         """Put the corner badge over whatever is shown, or take it away."""
-        self._mail.put(lambda: self._change_badge(badge))
+        self._post(lambda: self._change_badge(badge))
 
     def sleep(self, asleep: bool) -> None:
         """Show black until woken again; pictures presented meanwhile are taken note of."""
-        self._mail.put(lambda: self._fall_asleep(asleep))
+        self._post(lambda: self._fall_asleep(asleep))
 
     def capture(self) -> Future[Capture]:
         """Return what is seen, as soon as the main thread comes to it; ``Panel.picture`` shows what is in the frame."""
@@ -128,6 +131,10 @@ class Stage:
 
         self._mail.put(take)
         return answer
+
+    def _post(self, letter: Callable[[], None]) -> None:
+        self._posted = next(self._letters)
+        self._mail.put(letter)
 
     def stop(self) -> None:
         """Make ``run`` return soon."""

@@ -127,8 +127,9 @@ class Upcoming:
         """Ask the playlist again, if there was nothing to choose."""
         self._wake.set()
 
-    async def drop_missing(self) -> None:
-        """Forget finished pictures whose photo is gone from the disk."""
+    async def drop_unwanted(self) -> None:
+        """Forget what a person hid, and finished pictures whose photo is gone from the disk."""
+        await self._drop_hidden()
         paths = [prepared.entry.slide.local.path for prepared in self._ready]
         gone = set(await self._run_blocking(missing, paths))
         for prepared in [one for one in self._ready if one.entry.slide.local.path in gone]:
@@ -174,8 +175,7 @@ class Upcoming:
         self._ready.clear()
         self._later.clear()
         for entry in reversed(entries):  # the last choice first, so that a playlist in order keeps its place
-            if entry.fresh:
-                await self.note(self._playlist.release, entry.slide)
+            await self._give_back(entry)
 
     async def _prepare_one(self) -> bool:
         if not self._later:
@@ -190,11 +190,25 @@ class Upcoming:
         if attempt != self._attempt:
             return True  # it was recalled meanwhile: its entry waits in the queue again
         self._in_work = None
-        if frame is not None:
+        if self._playlist.is_hidden(entry.slide):
+            await self._give_back(entry)
+        elif frame is not None:
             self._ready.append(Prepared(entry=entry, frame=frame))
             self.dry = False
             self._changed()
         return True
+
+    async def _drop_hidden(self) -> None:
+        hidden = self._playlist.is_hidden
+        unwanted = [one for one in (*(ready.entry for ready in self._ready), *self._later) if hidden(one.slide)]
+        self._ready = deque(ready for ready in self._ready if ready.entry not in unwanted)
+        self._later = deque(entry for entry in self._later if entry not in unwanted)
+        for entry in unwanted:
+            await self._give_back(entry)
+
+    async def _give_back(self, entry: Entry) -> None:
+        if entry.fresh:
+            await self.note(self._playlist.release, entry.slide)
 
     def _recall(self) -> None:
         """Take back the slide that is being prepared: the order or the look is about to change."""

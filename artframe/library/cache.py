@@ -14,6 +14,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from artframe.library.photo import LocalPhoto
+
 # Behind the JPEG's own end, where picture viewers do not look: what proves after a power cut that all of it is there.
 _MAGIC = b"artframe"
 _TRAILER = len(_MAGIC) + 8
@@ -35,6 +37,18 @@ class RenditionKey:
     def name(self) -> str:
         parts = "\0".join((self.source, self.photo, self.version, self.layout))
         return hashlib.sha256(parts.encode()).hexdigest()[:40]
+
+
+def rendition_key(local: LocalPhoto, layout: str) -> RenditionKey:
+    """The key of a photo's rendition. While a new version is listed and still on its way, the file is of the old one.
+
+    Blocking; a file that is gone is a version of its own.
+    """
+    version = local.photo.version
+    with contextlib.suppress(OSError):
+        found = local.path.stat()
+        version = f"{version}\0{found.st_size}\0{found.st_mtime_ns}"
+    return RenditionKey(source=local.source, photo=local.photo.id, version=version, layout=layout)
 
 
 class Renditions:
@@ -81,7 +95,7 @@ class Renditions:
             return
         path = self._path(key.name)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, data + _trailer(data))
         except OSError as error:
             self._report(error)

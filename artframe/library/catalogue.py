@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from artframe.library.database import Database
 from artframe.library.entry import COLUMNS, Entry, entry
+from artframe.library.library import HERE
 
 _ONE = f"SELECT {COLUMNS} FROM photos WHERE source = ?"  # noqa: S608 - column names of ours
 
@@ -66,6 +67,12 @@ class Catalogue:
         return (row["highest"] or 0) if row is not None else 0
 
     def count_here(self) -> int:
+        """Photos that are here and can be decoded, hidden ones too."""
+        row = self._database.row(f"SELECT {HERE} AS n", (self.source,))
+        return int(row["n"]) if row is not None else 0
+
+    def count_showable(self) -> int:
+        """Photos that may be chosen."""
         row = self._database.row("SELECT total(photos) AS n FROM tallies WHERE source = ?", (self.source,))
         return int(row["n"]) if row is not None else 0
 
@@ -74,29 +81,35 @@ class Catalogue:
         return int(row["n"]) if row is not None else 0
 
     def oldest_seen(self, *, beside: Iterable[int]) -> Entry | None:
-        """The photo to give up first: least recently shown, and shown since it was fetched."""
+        """The photo to give up first: a hidden one, else the least recently shown, if shown since it was fetched."""
+        free = "local_version IS NOT NULL AND NOT adopted AND key NOT IN (SELECT value FROM json_each(?2))"
+        arguments = (self.source, json.dumps(list(beside)))
         row = self._database.row(
-            f"{_ONE} AND local_version IS NOT NULL AND NOT adopted AND last_shown IS NOT NULL"  # noqa: S608
-            " AND key NOT IN (SELECT value FROM json_each(?)) ORDER BY last_shown LIMIT 1",
-            (self.source, json.dumps(list(beside))),
+            f"SELECT {COLUMNS} FROM photos INDEXED BY photos_hidden WHERE source = ?1 AND hidden AND {free} LIMIT 1",  # noqa: S608
+            arguments,
+        ) or self._database.row(
+            f"SELECT {COLUMNS} FROM photos WHERE source = ?1 AND last_shown IS NOT NULL AND {free}"  # noqa: S608
+            " ORDER BY last_shown LIMIT 1",
+            arguments,
         )
         return entry(row) if row is not None else None
 
     def least_wanted(self, *, beside: Iterable[int], among: Sequence[int] | None = None) -> Entry | None:
-        """The photo to give up when some must: the oldest seen, then those that nobody saw; of ``among`` if given."""
+        """The photo to give up when some must, of ``among`` if given: hidden, the oldest seen, then what nobody saw."""
         chosen = "1" if among is None else "key IN (SELECT value FROM json_each(?3))"
         row = self._database.row(
             f"SELECT {COLUMNS} FROM photos WHERE source = ?1 AND local_version IS NOT NULL AND NOT adopted"  # noqa: S608
             f" AND key NOT IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR {chosen})"
-            " ORDER BY last_shown IS NULL, last_shown, key LIMIT 1",
+            " ORDER BY hidden DESC, last_shown IS NULL, last_shown, key LIMIT 1",
             (self.source, json.dumps(list(beside)), None if among is None else json.dumps(list(among))),
         )
         return entry(row) if row is not None else None
 
     def evicted_by_age(self) -> list[int]:
-        """Keys of the evicted photos, the longest unseen first."""
+        """Keys of the evicted photos that wait to come back, the longest unseen first."""
         rows = self._database.rows(
-            "SELECT key FROM photos WHERE source = ? AND local_version IS NULL AND evicted ORDER BY last_shown, key",
+            "SELECT key FROM photos WHERE source = ? AND local_version IS NULL AND evicted AND NOT hidden"
+            " ORDER BY last_shown, key",
             (self.source,),
         )
         return [row["key"] for row in rows]
@@ -137,10 +150,10 @@ class Catalogue:
         row = self._database.row(f"{_ONE} AND adopted AND local_sha1 = ? LIMIT 1", (self.source, sha1))
         return entry(row) if row is not None else None
 
-    def adopted_showable(self) -> int:
-        """How many files are shown of which no listing has said what they are."""
+    def adopted_here(self) -> int:
+        """How many files are taken for photos of which no listing has said what they are."""
         row = self._database.row(
-            "SELECT count(*) AS n FROM photos WHERE source = ? AND adopted AND showable", (self.source,)
+            "SELECT count(*) AS n FROM photos WHERE source = ? AND adopted AND intact", (self.source,)
         )
         return row["n"] if row is not None else 0
 

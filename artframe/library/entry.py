@@ -77,6 +77,7 @@ class Entry:
     fetched_at: int | None
     adopted: int
     evicted: int
+    hidden: int
     pending_name: str | None
     pending_sha1: str | None
     failures: int

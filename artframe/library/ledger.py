@@ -207,7 +207,7 @@ class Ledger(Catalogue):
 
     def drop_foreign(self) -> int:
         """Show no longer what no listing knows and is not ours; the files stay where they are. Returns how many."""
-        if not self.adopted_showable():
+        if not self.adopted_here():
             return 0
         return self._execute(
             "DELETE FROM photos WHERE source = ? AND adopted"

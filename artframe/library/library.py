@@ -13,6 +13,12 @@ from artframe.library.photo import LocalPhoto
 LOCAL_COLUMNS = "photos.key, photos.source, photos.id, photos.listed, photos.moment, photos.file_name, sources.folder"
 """What a query on ``photos JOIN sources ON sources.instance = photos.source`` selects for ``local_photo``."""
 
+HERE = (
+    "(SELECT total(photos) FROM tallies WHERE ?1 IS NULL OR source = ?1)"
+    " + (SELECT count(*) FROM photos WHERE hidden AND intact AND (?1 IS NULL OR source = ?1))"
+)
+"""How many photos of source ?1 (NULL: of all) are here and can be decoded: those to be shown, and the hidden ones."""
+
 _JOINED = f"SELECT {LOCAL_COLUMNS} FROM photos JOIN sources ON sources.instance = photos.source"  # noqa: S608
 _PAGE = 500
 
@@ -25,15 +31,16 @@ def local_photo(row: Row) -> LocalPhoto:
 class Library:
     """The photos that are here, complete and verified: the LibraryView of plugins, and numbers for people.
 
-    Any thread. Photos that could not be decoded are left out.
+    Any thread. Photos that could not be decoded are left out. Hidden ones are here like all others: they are only not
+    shown.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def count(self, source: str | None = None) -> int:
-        """How many photos can be shown (of one source, or of all); costs nothing."""
-        row = self._database.row("SELECT total(photos) AS n FROM tallies WHERE ?1 IS NULL OR source = ?1", (source,))
+        """How many photos are here (of one source, or of all); costs nothing."""
+        row = self._database.row(f"SELECT {HERE} AS n", (source,))
         return int(row["n"]) if row is not None else 0
 
     def photos(self, source: str | None = None) -> Iterator[LocalPhoto]:
@@ -46,7 +53,7 @@ class Library:
         at: tuple[int, str, str] | None = None
         while True:
             rows = self._database.rows(
-                f"{_JOINED} WHERE showable AND (?1 IS NULL OR (moment, source, id) > (?1, ?2, ?3))"
+                f"{_JOINED} WHERE intact AND (?1 IS NULL OR (moment, source, id) > (?1, ?2, ?3))"
                 " ORDER BY moment, source, id LIMIT ?4",
                 (*(at or (None, None, None)), _PAGE),
             )
@@ -57,8 +64,8 @@ class Library:
             at = (rows[-1]["moment"], rows[-1]["source"], rows[-1]["id"])
 
     def find(self, source: str, photo_id: str) -> LocalPhoto | None:
-        """One photo, if it is here and can be shown."""
-        row = self._database.row(f"{_JOINED} WHERE source = ? AND id = ? AND showable", (source, photo_id))
+        """One photo, if it is here."""
+        row = self._database.row(f"{_JOINED} WHERE source = ? AND id = ? AND intact", (source, photo_id))
         return local_photo(row) if row is not None else None
 
     def sources(self) -> list[str]:
@@ -82,7 +89,8 @@ class Library:
     def stats(self) -> list[Mapping[str, Any]]:
         """Numbers for people, one entry per source: counts, bytes, times (ISO, UTC) and what waits or fails."""
         rows = self._database.rows(
-            "SELECT instance, last_sync, sync_count, count(key) AS listed, total(showable) AS here,"
+            "SELECT instance, last_sync, sync_count, count(key) AS listed, total(intact) AS here,"
+            " total(hidden) AS hidden,"
             " count(local_version) AS files, total(bytes) AS bytes, total(evicted) AS evicted,"
             " count(unshowable) AS unreadable, total(local_version IS NULL AND failures > 0) AS failing"
             " FROM sources LEFT JOIN photos ON source = instance GROUP BY instance ORDER BY instance"
@@ -91,6 +99,7 @@ class Library:
             {
                 "source": row["instance"],
                 "here": int(row["here"]),
+                "hidden": int(row["hidden"]),
                 "listed": row["listed"],
                 "bytes": int(row["bytes"]),
                 "waiting": row["listed"] - row["files"] - int(row["evicted"]),
@@ -116,7 +125,7 @@ class Library:
         at: tuple[int, str] | None = None
         while True:
             rows = self._database.rows(
-                f"{_JOINED} WHERE source = ?1 AND showable AND (?2 IS NULL OR (moment, id) > (?2, ?3))"
+                f"{_JOINED} WHERE source = ?1 AND intact AND (?2 IS NULL OR (moment, id) > (?2, ?3))"
                 " ORDER BY moment, id LIMIT ?4",
                 (source, *(at or (None, None)), _PAGE),
             )

@@ -36,8 +36,8 @@ class TooLarge(NoRoom):
 class Space:
     """Accounts for the bytes of one source during one sync. Thread-safe.
 
-    Oldest seen goes first, and only what was shown since it was fetched: a photo that nobody has seen yet is never
-    given up for another one. ``give_up`` deletes a photo's file.
+    Hidden photos go first, then the oldest seen, and only what was shown since it was fetched: a photo that nobody has
+    seen yet is never given up for another one. ``give_up`` deletes a photo's file.
     """
 
     def __init__(self, ledger: Ledger, disk: Disk, limits: Limits, give_up: Callable[[Entry], None]) -> None:
@@ -120,8 +120,8 @@ class Space:
             else:
                 victim = self._ledger.oldest_seen(beside=exempt)
                 # An evicted photo is due only when somebody else was seen later than itself.
-                if victim is not None and entry.evicted and (entry.last_shown or 0) >= (victim.last_shown or 0):
-                    victim = None
+                if victim is not None and entry.evicted and not victim.hidden:
+                    victim = victim if (entry.last_shown or 0) < (victim.last_shown or 0) else None
             if victim is None:
                 self._hopeless = need
                 raise NoRoom("there is no room for it now; it comes when its turn is")

@@ -208,7 +208,7 @@ class Sync:
         That is a loss like any other (``state`` None: a deliberate one), held together with what is held already.
         """
         self._remove(self._ledger.adopted_twins(), space)
-        adopted, ours = self._ledger.adopted_showable(), self._ledger.adopted_own()
+        adopted, ours = self._ledger.adopted_here(), self._ledger.adopted_own()
         if self._ledger.count_here() == adopted and (ours or loses_too_much(adopted, adopted)):
             return held
         self._ledger.drop_foreign()
@@ -220,8 +220,8 @@ class Sync:
         return held
 
     def _nothing_beside(self, keys: list[int]) -> bool:
-        here = sum(1 for key in keys if (entry := self._ledger.get(key)) is not None and entry.here)
-        return self._ledger.count_here() <= here
+        entries = [entry for key in keys if (entry := self._ledger.get(key)) is not None]
+        return self._ledger.count_showable() <= sum(entry.here and not entry.hidden for entry in entries)
 
     # -- telling -----------------------------------------------------------------------------------------------------
 

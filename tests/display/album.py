@@ -52,6 +52,7 @@ class Album:
     shown_ids: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     queue: deque[LocalPhoto] = field(default_factory=deque)
+    hidden: set[str] = field(default_factory=set)
 
     def next(self) -> AlbumSlide | None:
         if self.broken:
@@ -61,7 +62,7 @@ class Album:
                 self.queue.extend(self.photos)
             while self.queue:
                 photo = self.queue.popleft()
-                if photo not in self.photos or photo.photo.id in self.failures:
+                if photo not in self.photos or photo.photo.id in self.failures | dict.fromkeys(self.hidden):
                     continue
                 if any(slide.local == photo for slide in self.reserved):
                     continue
@@ -93,6 +94,9 @@ class Album:
     def release(self, slide: AlbumSlide) -> None:
         self.reserved.remove(slide)
         self.queue.appendleft(slide.local)
+
+    def is_hidden(self, slide: AlbumSlide) -> bool:
+        return slide.local.photo.id in self.hidden
 
 
 @dataclass
@@ -130,6 +134,7 @@ class Wall:
         self.badge: Badge | None = None
         self.tell: Callable[[Presented], None] = lambda message: None
         self.instant = True
+        self.asleep = False
         self.token = 0
 
     def present(self, frame: Any, *, token: int, fade_seconds: float) -> None:
@@ -144,6 +149,9 @@ class Wall:
 
     def set_badge(self, badge: Badge | None) -> None:
         self.badge = badge
+
+    def sleep(self, asleep: bool) -> None:
+        self.asleep = asleep
 
     @property
     def seen(self) -> str:

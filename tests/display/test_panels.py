@@ -23,6 +23,10 @@ def difference(one: Image.Image, other: Image.Image) -> int:
     return max(high for _, high in ImageChops.difference(one, other).getextrema())  # type: ignore[misc]
 
 
+def seen(panel: Panel) -> Image.Image:
+    return panel.picture(panel.capture())
+
+
 @pytest.fixture(params=["png", "window", "full screen"])
 def panel(request: pytest.FixtureRequest, tmp_path: Path):
     """Every panel of artframe's own, opened."""
@@ -40,21 +44,21 @@ def test_a_panel_shows_exactly_what_it_was_handed(panel: Panel) -> None:
     picture = four_corners(*panel.size)
     panel.show(panel.prepare(picture))
     assert panel.capabilities.size == panel.size
-    assert difference(panel.screenshot(), picture) == 0
+    assert difference(seen(panel), picture) == 0
 
 
 def test_none_is_black(panel: Panel) -> None:
     panel.show(panel.prepare(four_corners(*panel.size)))
     panel.show(None)
-    assert panel.screenshot().getbbox() is None
+    assert seen(panel).getbbox() is None
 
 
 def test_a_blend_mixes_and_leaves_the_frames_as_they_were(panel: Panel) -> None:
     black, white = (panel.prepare(Image.new("RGB", panel.size, colour)) for colour in ("black", "white"))
     panel.blend(black, white, 0.25)
-    assert abs(panel.screenshot().getpixel((9, 9))[0] - 64) <= 2  # type: ignore[index]
+    assert abs(seen(panel).getpixel((9, 9))[0] - 64) <= 2  # type: ignore[index]
     panel.show(white)
-    assert panel.screenshot().getextrema() == ((255, 255),) * 3
+    assert seen(panel).getextrema() == ((255, 255),) * 3
 
 
 def test_the_badge_comes_and_goes_without_the_picture_being_prepared_again(panel: Panel) -> None:
@@ -62,19 +66,31 @@ def test_the_badge_comes_and_goes_without_the_picture_being_prepared_again(panel
     frame = panel.prepare(picture)
     badge = Badge(image=draw_badge(min(panel.size)), position=(100, 40))
     panel.show(frame, badge)
-    box = ImageChops.difference(panel.screenshot(), picture).getbbox()
+    box = ImageChops.difference(seen(panel), picture).getbbox()
     assert box is not None and box[0] >= 100 and box[1] >= 40
     panel.show(frame)
-    assert difference(panel.screenshot(), picture) == 0
+    assert difference(seen(panel), picture) == 0
 
 
 def test_a_captured_frame_is_what_was_seen(panel: Panel) -> None:
     panel.show(panel.prepare(four_corners(*panel.size)))
-    seen = panel.screenshot()
+    before = seen(panel)
     captured = panel.capture()
     panel.show(None)
     panel.show(captured)
-    assert difference(panel.screenshot(), seen) == 0
+    assert difference(seen(panel), before) == 0
+
+
+def test_what_was_captured_stays_as_it_was_and_is_read_in_another_thread(panel: Panel) -> None:
+    picture = four_corners(*panel.size)
+    panel.show(panel.prepare(picture))
+    captured = panel.capture()
+    panel.show(None)
+    pictures: list[Image.Image] = []
+    worker = threading.Thread(target=lambda: pictures.append(panel.picture(captured)))
+    worker.start()
+    worker.join(20)
+    assert difference(pictures[0], picture) == 0
 
 
 def test_a_frame_may_be_prepared_in_another_thread(panel: Panel) -> None:
@@ -83,7 +99,7 @@ def test_a_frame_may_be_prepared_in_another_thread(panel: Panel) -> None:
     worker.start()
     worker.join(20)
     panel.show(frames[0])
-    assert panel.screenshot().getpixel((5, 5)) == CORNERS[0]
+    assert seen(panel).getpixel((5, 5)) == CORNERS[0]
 
 
 def test_a_picture_of_another_size_is_refused(panel: Panel) -> None:
@@ -181,7 +197,7 @@ def test_a_frame_that_was_not_told_uses_the_screen_if_there_is_one(screen_env: N
         assert panel.capabilities.motion
         frame = panel.prepare(Image.new("RGB", (320, 200), (200, 10, 10)))
         panel.show(frame)
-        assert panel.screenshot().getpixel((5, 5)) == (200, 10, 10)
+        assert seen(panel).getpixel((5, 5)) == (200, 10, 10)
         assert not (tmp_path / "screen.png").exists()
     finally:
         panel.close()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from artframe.display.playlist import Playlist, Slide
 from artframe.errors import NotReady
+from artframe.library.hidden import HiddenPhotos
 from artframe.plugin import Selection
 from tests.library.shelf import Home, Shelf
 
@@ -23,9 +24,13 @@ class Wall:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self.hidden = self._hidden()
         self.shelves: dict[str, Shelf] = {}
         self.selections: dict[str, Selection] = {}
-        self.playlist = Playlist(home.database, home.clock)
+        self.playlist = Playlist(home.database, home.clock, self.hidden)
+
+    def _hidden(self) -> HiddenPhotos:
+        return HiddenPhotos(self.home.path / "state" / "hidden.json", self.home.database, self.home.clock)
 
     def source(self, name: str, selection: Selection, count: int, *, first: int = 0) -> None:
         shelf = self.shelves.setdefault(name, Shelf())
@@ -36,7 +41,8 @@ class Wall:
 
     def restart(self) -> None:
         self.home.restart()
-        self.playlist = Playlist(self.home.database, self.home.clock)
+        self.hidden = self._hidden()
+        self.playlist = Playlist(self.home.database, self.home.clock, self.hidden)
         self.playlist.set_sources(self.selections)
 
     def next(self) -> Slide:
@@ -244,6 +250,87 @@ def test_previous_leaves_out_what_is_no_longer_here(wall: Wall) -> None:
     assert slide is not None and slide.local.photo.id == "p00001"
 
 
+@pytest.mark.parametrize("selection", ["random", "sequential", "newest", "oldest"])
+def test_a_hidden_photo_is_never_chosen_and_takes_its_place_again_when_it_may(wall: Wall, selection: Selection) -> None:
+    wall.source("family", selection, 5)
+    wall.hidden.hide("family", "p00002")
+    assert sorted(wall.show(8)) == sorted(ids([0, 1, 3, 4]) * 2)
+    wall.restart()
+    assert "p00002" not in wall.show(4)
+    wall.hidden.unhide("family", "p00002")
+    assert "p00002" in wall.show(5)
+
+
+def test_hiding_all_photos_leaves_none_to_choose(wall: Wall) -> None:
+    wall.source("family", "random", 2)
+    for name in ids([0, 1]):
+        wall.hidden.hide("family", name)
+    assert wall.playlist.next() is None and wall.playlist.previous() is None
+
+
+def test_a_hidden_photo_is_passed_over_though_the_database_could_not_take_note(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall.source("family", "sequential", 3)
+
+    def full(*_: object, **__: object) -> None:
+        raise NotReady("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(wall.home.database, "change", full)
+        with pytest.raises(NotReady):
+            wall.hidden.hide("family", "p00000")
+        assert {wall.next().local.photo.id for _ in range(4)} == set(ids([1, 2]))
+
+
+def test_previous_passes_over_what_was_hidden(wall: Wall) -> None:
+    wall.source("family", "sequential", 3)
+    wall.show(3)
+    wall.hidden.hide("family", "p00002")
+    wall.restart()
+    slide = wall.playlist.previous()
+    assert slide is not None and slide.local.photo.id == "p00001"
+
+
+def test_a_slide_knows_when_its_photo_was_hidden_meanwhile(wall: Wall) -> None:
+    wall.source("family", "sequential", 3)
+    slide, other = wall.next(), wall.next()
+    wall.hidden.hide(*slide.local.key)
+    assert wall.playlist.is_hidden(slide) and not wall.playlist.is_hidden(other)
+
+
+def test_the_reason_counts_what_may_be_shown(wall: Wall) -> None:
+    wall.source("family", "random", 5)
+    wall.hidden.hide("family", "p00002")
+    assert "1 of 4 of this round" in wall.next().reason
+
+
+def test_a_photo_that_was_away_for_rounds_does_not_come_again_and_again(wall: Wall) -> None:
+    # Mended, fetched again or no longer hidden: it joins the present round, wherever it stood before.
+    wall.source("family", "random", 5)
+    slide = wall.next()
+    wall.playlist.failed(slide, "cannot be decoded")
+    for _ in range(6):
+        wall.show(4)
+    wall.shelves["family"].put(slide.local.photo.id, content=b"a good file now")
+    wall.home.sync(wall.shelves["family"], "family")
+    assert Counter(wall.show(15)) == Counter(dict.fromkeys(ids(range(5)), 3))
+
+
+def test_history_tells_what_was_shown_over_restarts_and_by_name_when_it_is_gone(wall: Wall) -> None:
+    wall.source("family", "sequential", 3)
+    wall.show(3)
+    del wall.shelves["family"].pictures["p00001"]
+    wall.home.sync(wall.shelves["family"], "family")
+    wall.restart()
+    past = wall.playlist.history(2)
+    assert [(one.id, one.name, one.local is not None) for one in past] == [
+        ("p00002", "p00002.jpg", True),
+        ("p00001", "p00001.jpg", False),
+    ]
+    assert past[0].at > past[1].at and past[0].reason.startswith("in order from 'Summer'")
+
+
 def test_history_is_bounded(wall: Wall) -> None:
     wall.source("family", "random", 3)
     wall.show(230)
@@ -263,7 +350,8 @@ def test_reason_is_a_sentence_for_people(wall: Wall) -> None:
 
 STEP = st.one_of(
     st.just("show"), st.just("restart"), st.just("ahead"), st.tuples(st.just("add"), st.integers(1, 3)),
-    st.tuples(st.just("remove"), st.integers(0, 30)),
+    st.tuples(st.just("remove"), st.integers(0, 30)), st.tuples(st.just("hide"), st.integers(0, 30)),
+    st.tuples(st.just("unhide"), st.integers(0, 30)),
 )  # fmt: skip
 
 
@@ -278,15 +366,19 @@ def test_shuffle_never_repeats_within_a_round_whatever_happens(
         wall.source("family", "random", 4)
         pictures = wall.shelves["family"].pictures
         due = set(pictures)
+        hidden: set[str] = set()
+        seen: set[str] = set()
         added = 4
 
         def show() -> None:
             slide = wall.next()
             wall.playlist.shown(slide)
             if not due:
-                due.update(pictures)
+                due.update(set(pictures) - hidden)
+                seen.clear()
             assert slide.local.photo.id in due
             due.discard(slide.local.photo.id)
+            seen.add(slide.local.photo.id)
 
         actions: dict[str, Callable[[int], None]] = {}
 
@@ -299,18 +391,34 @@ def test_shuffle_never_repeats_within_a_round_whatever_happens(
             added += count
 
         def remove(number: int) -> None:
-            if len(pictures) > 2:
-                gone = sorted(pictures)[number % len(pictures)]
+            if len(set(pictures) - hidden) > 2:
+                gone = sorted(set(pictures) - hidden)[number % len(set(pictures) - hidden)]
                 del pictures[gone]
                 due.discard(gone)
                 wall.home.sync(wall.shelves["family"], "family")
 
-        actions["add"], actions["remove"] = add, remove
+        def hide(number: int) -> None:
+            shown = sorted(set(pictures) - hidden)
+            if len(shown) > 2:
+                name = shown[number % len(shown)]
+                wall.hidden.hide("family", name)
+                hidden.add(name)
+                due.discard(name)
+
+        def unhide(number: int) -> None:
+            if hidden and due:
+                name = sorted(hidden)[number % len(hidden)]
+                wall.hidden.unhide("family", name)
+                hidden.discard(name)
+                if name not in seen:
+                    due.add(name)
+
+        actions.update(add=add, remove=remove, hide=hide, unhide=unhide)
         for step in steps:
             if step == "restart":
                 wall.restart()
             elif step == "ahead":
-                slides = [wall.next() for _ in range(min(2, len(pictures)))]
+                slides = [wall.next() for _ in range(min(2, len(set(pictures) - hidden)))]
                 assert len({slide.local.key for slide in slides}) == len(slides)
                 chance.shuffle(slides)
                 for slide in slides:

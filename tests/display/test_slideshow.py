@@ -13,6 +13,7 @@ from PIL import Image
 
 from artframe.display.cards import Card
 from artframe.display.layout import Size
+from artframe.display.look import Look
 from artframe.display.painter import Painter
 from artframe.display.panels import Input, PanelOptions
 from artframe.display.panels.png import PngPanel
@@ -277,6 +278,91 @@ def test_a_new_interval_counts_for_the_photo_on_the_wall(photos: list[LocalPhoto
     in_room(story, Album(photos))
 
 
+def test_a_photo_that_is_hidden_leaves_the_wall_for_the_next_and_does_not_come_back(photos: list[LocalPhoto]) -> None:
+    album = Album(photos[:4])
+
+    async def story(room: Room) -> None:
+        await room.pass_time(60)
+        assert room.wall.names == ["a", "b"]
+        album.hidden |= {"a", "b", "c"}
+        slide = await room.show.drop_hidden()
+        assert slide is not None and slide.local.photo.id == "d"
+        assert room.wall.names == ["a", "b", "d"], "c was made ready already and is hidden, too"
+        assert (await room.show.previous()).local.photo.id == "d", "there is no way back to them"  # type: ignore[union-attr]
+        for _ in range(3):
+            await room.pass_time(60)
+        assert set(room.wall.names[2:]) == {"d"}
+
+    in_room(story, album)
+
+
+def test_a_photo_hidden_while_it_is_being_made_ready_is_not_shown(photos: list[LocalPhoto]) -> None:
+    album = Album(photos[:3])
+
+    async def story(room: Room) -> None:
+        paint = room.easel.paint
+
+        def hide_and_paint(local: LocalPhoto, look: Look) -> tuple[str, Look]:
+            album.hidden.add("d")
+            return paint(local, look)
+
+        album.photos.append(photos[3])
+        room.easel.paint = hide_and_paint  # type: ignore[method-assign]
+        await room.pass_time(60)
+        assert not any(slide.local.photo.id == "d" for slide in album.reserved)
+        for _ in range(4):
+            await room.pass_time(60)
+        assert "d" not in room.wall.names
+
+    in_room(story, album)
+
+
+def test_when_all_photos_are_hidden_the_card_is_shown_and_each_press_answered(photos: list[LocalPhoto]) -> None:
+    album = Album(photos)
+
+    async def story(room: Room) -> None:
+        album.hidden |= set("abcdef")
+        assert await asyncio.wait_for(room.show.drop_hidden(), 10) is None
+        assert room.wall.seen == "card: no photo yet"
+        album.hidden.clear()
+        room.show.library_changed()
+        await room.settle()
+        assert room.wall.seen == "a"
+
+    in_room(story, album)
+
+
+def test_asleep_time_stands_still_and_presses_still_work(photos: list[LocalPhoto]) -> None:
+    async def story(room: Room) -> None:
+        room.show.sleep(True)
+        await room.settle()
+        assert room.wall.asleep and room.show.now().asleep and room.show.now().next_in is None
+        painted = list(room.easel.painted)
+        for _ in range(20):
+            await room.pass_time(61)
+        assert room.wall.names == ["a"] and room.easel.painted == painted, "nothing is decoded for nobody"
+        for expected in "bcde":
+            assert (await room.show.next()).local.photo.id == expected  # type: ignore[union-attr]
+        room.show.sleep(False)
+        await room.settle()
+        assert not room.wall.asleep and room.show.now().next_in == 60
+        await room.pass_time(60)
+        assert room.wall.seen == "f"
+
+    in_room(story, Album(photos))
+
+
+def test_paused_before_sleep_is_paused_after_it(photos: list[LocalPhoto]) -> None:
+    async def story(room: Room) -> None:
+        room.show.pause()
+        room.show.sleep(True)
+        room.show.sleep(False)
+        await room.pass_time(1000)
+        assert room.wall.names == ["a"] and room.show.now().paused
+
+    in_room(story, Album(photos))
+
+
 def test_the_badge_follows_problems_and_the_setting(photos: list[LocalPhoto]) -> None:
     async def story(room: Room) -> None:
         assert room.wall.badge is None
@@ -388,7 +474,7 @@ def test_real_files_reach_a_real_panel_and_come_from_the_cache_the_second_time(l
         seen = []
         for _ in range(4):
             await asyncio.wait_for(show.next(), 30)
-            seen.append(await asyncio.wrap_future(stage.screenshot()))
+            seen.append(panel.picture((await asyncio.wrap_future(stage.capture())).frame))
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         stage.stop()

@@ -16,7 +16,8 @@ NAMES = "abcdefgh"
 events = st.one_of(
     st.sampled_from(["next", "previous", "pause", "resume", "finish", "slow wall", "quick wall", "look", "card"]),
     st.tuples(st.just("wait"), st.sampled_from([1.0, 30.0, 61.0, 300.0])),
-    st.tuples(st.sampled_from(["arrive", "leave", "break", "mend"]), st.sampled_from(NAMES)),
+    st.tuples(st.sampled_from(["arrive", "leave", "break", "mend", "hide", "unhide"]), st.sampled_from(NAMES)),
+    st.sampled_from(["sleep", "wake"]),
     st.sampled_from(["database away", "database back"]),
 )
 
@@ -38,6 +39,8 @@ def apply(event: object, room: Room, folder: Path, presses: list[asyncio.Task[ob
             show.pause()
         case "resume":
             show.resume()
+        case "sleep" | "wake":
+            show.sleep(event == "sleep")
         case "finish":
             wall.finish()
         case "slow wall":
@@ -65,6 +68,12 @@ def apply(event: object, room: Room, folder: Path, presses: list[asyncio.Task[ob
             album.photos = [one for one in album.photos if one.photo.id != name]
             (folder / f"{name}.jpg").unlink(missing_ok=True)
             show.library_changed()
+        case ("hide", str(name)):
+            album.hidden.add(name)
+            presses.append(asyncio.create_task(show.drop_hidden()))
+        case ("unhide", str(name)):
+            album.hidden.discard(name)
+            show.library_changed()
         case ("break", str(name)):
             room.easel.unreadable.add(name)
         case ("mend", str(name)):
@@ -81,13 +90,14 @@ def check(room: Room, folder: Path) -> None:
     seen = wall.seen
     assert seen == (now.slide.local.photo.id if now.slide else f"card: {seen.removeprefix('card: ')}")
     if seen.startswith("card"):
-        ready = [
-            one for one in album.photos if one.photo.id not in album.failures | dict.fromkeys(room.easel.unreadable)
-        ]
+        hopeless = {*album.failures, *room.easel.unreadable, *album.hidden}
+        ready = [one for one in album.photos if one.photo.id not in hopeless]
         patient = album.broken or room.clock.monotonic() < room.patient_until
         assert not ready or patient, "the card never stands in front of a photo that could be shown"
     else:
         assert (folder / f"{seen}.jpg").exists()
+        assert seen not in album.hidden
+    assert wall.asleep == now.asleep and not (now.asleep and now.next_in is not None)
     assert wall.frames[-1][1] == room.show._look or seen in room.easel.unreadable
     assert len(album.reserved) <= 4
 
@@ -108,6 +118,7 @@ def test_the_wall_is_never_empty_and_the_books_balance(tmp_path_factory, story):
                 check(room, folder)
             apply("quick wall", room, folder, presses)
             apply("database back", room, folder, presses)
+            apply("wake", room, folder, presses)
             for _ in range(3):
                 await room.pass_time(61)
             assert all(press.done() for press in presses), "every press is answered"

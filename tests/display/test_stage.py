@@ -66,6 +66,7 @@ class Running:
 
     def __init__(self, panel: PngPanel, clock: SystemClock | ManualClock | None = None) -> None:
         self.told: queue.Queue[Presented | Pressed] = queue.Queue()
+        self.panel = panel
         self.stage = Stage(panel, clock or SystemClock(), self.told.put)
         self.thread = threading.Thread(target=self.stage.run)
 
@@ -94,8 +95,12 @@ def plain(colour: str) -> Image.Image:
     return Image.new("RGB", SIZE, colour)
 
 
+def seen(running: Running) -> Image.Image:
+    return running.panel.picture(running.stage.capture().result(20).frame)
+
+
 def colour_of(running: Running) -> tuple[int, ...]:
-    return running.stage.screenshot().result(20).getpixel((5, 5))  # type: ignore[return-value]
+    return seen(running).getpixel((5, 5))  # type: ignore[return-value]
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -142,9 +147,9 @@ def test_a_panel_without_motion_cuts(tmp_path: Path) -> None:
 def test_the_badge_appears_over_the_same_picture(running: Running) -> None:
     running.stage.present(plain("black"), token=1)
     running.stage.set_badge(Badge(image=draw_badge(400), position=(0, 0)))
-    assert running.stage.screenshot().result(20).getbbox() is not None
+    assert seen(running).getbbox() is not None
     running.stage.set_badge(None)
-    assert running.stage.screenshot().result(20).getbbox() is None
+    assert seen(running).getbbox() is None
 
 
 def test_asleep_is_black_and_awake_shows_what_came_meanwhile(running: Running) -> None:
@@ -156,6 +161,22 @@ def test_asleep_is_black_and_awake_shows_what_came_meanwhile(running: Running) -
     assert colour_of(running) == (0, 0, 0)
     running.stage.sleep(False)
     assert colour_of(running) == (0, 0, 255)
+
+
+def test_what_is_seen_has_a_number_that_changes_with_it_and_only_then(running: Running, projector: Projector) -> None:
+    running.stage.present(plain("red"), token=1)
+    running.expect(Presented(token=1))
+    first = running.stage.capture().result(20)
+    assert first.version == running.stage.version == running.stage.capture().result(20).version
+    assert not running.stage.fading
+    running.stage.present(plain("blue"), token=2, fade_seconds=30)
+    until(lambda: len(projector.fractions) > 2)
+    assert running.stage.fading and running.stage.version > first.version
+    between = running.stage.capture().result(20)
+    running.stage.sleep(True)
+    assert running.stage.capture().result(20).version > between.version
+    assert not running.stage.fading
+    assert projector.picture(first.frame).getpixel((5, 5)) == (255, 0, 0)
 
 
 def test_keys_are_told(running: Running, projector: Projector) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from artframe.errors import ArtframeError, NotReady
+from artframe.library.hidden import HiddenPhotos
 from artframe.library.names import safe_name
 from tests.library.shelf import Home, Shelf
 
@@ -31,12 +32,16 @@ class Album(RuleBasedStateMachine):
         self.mine: dict[str, bytes] = {}
         self.contents: set[bytes] = set()
         self.number = 0
+        self.hidden = self._list()
         self.home.mirror()
 
     def teardown(self) -> None:
         if hasattr(self, "home"):
             self.home.close()
             shutil.rmtree(self.folder)
+
+    def _list(self) -> HiddenPhotos:
+        return HiddenPhotos(self.folder / "state" / "hidden.json", self.home.database, self.home.clock)
 
     def _new_content(self, size: int) -> bytes:
         self.number += 1
@@ -100,9 +105,20 @@ class Album(RuleBasedStateMachine):
             self.mine[name] = f"painted over {self.number} {name}".encode()
             (self.home.folder() / name).write_bytes(self.mine[name])
 
+    @rule(photo=PHOTOS)
+    def hide(self, photo: str) -> None:
+        with contextlib.suppress(ArtframeError):
+            self.hidden.hide("family", photo)
+
+    @rule(photo=PHOTOS)
+    def unhide(self, photo: str) -> None:
+        with contextlib.suppress(ArtframeError):
+            self.hidden.unhide("family", photo)
+
     @rule()
     def restart(self) -> None:
         self.home.restart()
+        self.hidden = self._list()
         self.home.mirror()
 
     @rule()
@@ -146,6 +162,18 @@ class Album(RuleBasedStateMachine):
             assert files[name] == content
         for name, content in files.items():
             assert name in self.mine or content in self.contents
+
+    @invariant()
+    def what_is_hidden_is_not_to_be_chosen_and_the_rest_is_counted(self) -> None:
+        if not hasattr(self, "home"):
+            return
+        rows = self.home.database.rows("SELECT id, hidden FROM photos")
+        assert all(bool(row["hidden"]) == (("family", row["id"]) in self.hidden) for row in rows)
+        counted = self.home.database.rows(
+            "SELECT round, count(*) AS photos FROM photos WHERE showable GROUP BY round ORDER BY round"
+        )
+        kept = self.home.database.rows("SELECT round, photos FROM tallies ORDER BY round")
+        assert [tuple(row) for row in counted] == [tuple(row) for row in kept]
 
     @invariant()
     def every_name_is_claimed_once(self) -> None:

@@ -87,7 +87,8 @@ class Badge:
 
 
 class Panel(Protocol):
-    """Something that shows pictures. All but ``prepare`` is called on the main thread, between open and close."""
+    """Something that shows pictures. All but ``prepare`` and ``picture`` is called on the main thread, between open and
+    close."""
 
     def open(self) -> None:
         """Take hold of the panel. Raises PanelUnavailable."""
@@ -118,15 +119,15 @@ class Panel(Protocol):
         ...
 
     def capture(self) -> Frame:
-        """Return what is seen now, as a frame."""
+        """Return what is seen now, as a frame: a copy of pixels at the most, for it is asked for during fades."""
+        ...
+
+    def picture(self, frame: Frame) -> Image.Image:
+        """The reverse of ``prepare``: a frame as an RGB picture, which nobody changes. Any thread."""
         ...
 
     def poll(self) -> list[Input]:
         """Keep the panel alive (window events) and return what people pressed since. Never blocks."""
-        ...
-
-    def screenshot(self) -> Image.Image:
-        """Return what is seen now, as RGB."""
         ...
 
 

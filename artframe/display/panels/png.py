@@ -56,10 +56,11 @@ class PngPanel:
         self.show(Image.blend(old, new, fraction), badge)
 
     def capture(self) -> Frame:
-        return self._shown.copy()
+        return self._shown
+
+    def picture(self, frame: Frame) -> Image.Image:
+        shown: Image.Image = frame
+        return shown
 
     def poll(self) -> list[Input]:
         return []
-
-    def screenshot(self) -> Image.Image:
-        return self._shown.copy()

@@ -23,6 +23,8 @@ _KEYS = {
     pygame.K_LEFT: Input.PREVIOUS,
     pygame.K_SPACE: Input.PAUSE,
 }
+# How a pixel's masks lie in memory, on the little-endian machines that all of them are.
+_BYTE_ORDERS = {(0xFF0000, 0xFF00, 0xFF): "BGRX", (0xFF, 0xFF00, 0xFF0000): "RGBX"}
 _WINDOW_KEYS = {pygame.K_ESCAPE: Input.QUIT, pygame.K_q: Input.QUIT}
 # SDL falls back to these without being asked; a frame that paints into nothing must say so instead.
 _INVISIBLE = {"offscreen", "dummy", "evdev"}
@@ -111,6 +113,15 @@ class ScreenPanel:
         surface.blit(self._opened(), (0, 0))
         return surface
 
+    def picture(self, frame: Frame) -> Image.Image:
+        surface: pygame.Surface = frame
+        order = _BYTE_ORDERS.get(self._masks[:3])
+        if order is None:
+            return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))
+        # Pillow reads the pixels without the interpreter's lock, which a fade may need meanwhile; pygame does not.
+        pixels = surface.get_buffer()
+        return Image.frombytes("RGB", surface.get_size(), pixels, "raw", order, surface.get_pitch(), 1)
+
     def poll(self) -> list[Input]:
         keys = {**_KEYS, **_WINDOW_KEYS} if self._window else _KEYS
         inputs = []
@@ -122,10 +133,6 @@ class ScreenPanel:
             elif event.type == pygame.WINDOWEXPOSED:
                 pygame.display.flip()
         return inputs
-
-    def screenshot(self) -> Image.Image:
-        screen = self._opened()
-        return Image.frombytes("RGB", self._size, pygame.image.tobytes(screen, "RGB"))
 
     def _opened(self) -> pygame.Surface:
         if self._screen is None:

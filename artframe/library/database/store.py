@@ -22,7 +22,7 @@ T = TypeVar("T")
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 
-SCHEMA = 1
+SCHEMA = 2
 """The newest ``schema_<n>.sql``; each file brings a database of the version before to its own."""
 
 _GROUP = 64
@@ -241,21 +241,14 @@ class Database:
             threading.Thread(target=callback, name="library healing", daemon=True).start()
 
     def _salvage(self, damaged: Path) -> int:
-        def write(sql: str, values: tuple[Any, ...]) -> int:
-            return self._writer.execute(sql, values).rowcount
-
-        def columns_of(table: str) -> list[str]:
-            # table_info leaves generated columns out, which cannot be written.
-            return [row["name"] for row in self._writer.execute(f"PRAGMA table_info({table})")]
-
         try:
             source = sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         except sqlite3.Error:
             return 0
         self._writer.execute("BEGIN")
         try:
-            same = source.execute("PRAGMA user_version").fetchone()[0] == SCHEMA
-            return salvage(columns_of, source.execute, write) if same else 0
+            known = 1 <= source.execute("PRAGMA user_version").fetchone()[0] <= SCHEMA
+            return salvage(source.execute, self._writer.execute) if known else 0
         except sqlite3.Error:
             return 0
         finally:
