@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from artframe import logs
 from artframe.access.access import Access
@@ -45,7 +44,9 @@ from artframe.library.hidden import HiddenPhotos
 from artframe.library.library import Library
 from artframe.notices import Notices
 from artframe.picture import Picture
+from artframe.reaching import Reaching
 from artframe.sources import Sources
+from artframe.stages import Stages, name_the_hung, timed
 from artframe.standby import open_library
 from artframe.system import SystemParts, system_commands
 
@@ -137,14 +138,14 @@ class Services:
 
     async def _live(self, stage: Stage) -> None:
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
-        stages: list[tuple[str, float, Callable[[], Coroutine[Any, Any, None]]]] = []
+        stages: Stages = []
         caller = Caller(self._loop)
         try:
             await self._start(stage, caller, stages)
             await self._until(self._ending)
         finally:
             for name, seconds, stop in reversed(stages):
-                await _timed(name, seconds, stop)
+                await timed(name, seconds, stop)
             caller.close()
 
     async def _until(self, event: threading.Event) -> None:
@@ -153,12 +154,7 @@ class Services:
             await self._wake.wait()
             self._wake.clear()
 
-    async def _start(
-        self,
-        stage: Stage,
-        caller: Caller,
-        stages: list[tuple[str, float, Callable[[], Coroutine[Any, Any, None]]]],
-    ) -> None:
+    async def _start(self, stage: Stage, caller: Caller, stages: Stages) -> None:
         """Bring up the parts in order: what is on the wall first, then who may talk to us, then the plugins."""
         state = self._home / "state"
         problems = await caller.call(lambda: Problems(state / "problems.json", clock=self._clock, events=self._events))
@@ -231,7 +227,6 @@ class Services:
             registry.add_all(commands)
         suggest_values(registry, self._store, self._kinds, jobs)
         access = await caller.call(Access, state, self._clock, self._events)
-        stages.append(("access", 5, lambda: caller.call(access.close)))
         faces = Faces(
             home=self._home,
             registry=registry,
@@ -243,6 +238,18 @@ class Services:
             access=access,
             demo=self._demo,
         )
+        reaching = Reaching(
+            access=access,
+            facts=faces.facts,
+            picture=picture,
+            problems=problems,
+            caller=caller,
+            clock=self._clock,
+            events=self._events,
+            demo=self._demo,
+        )
+        reaching.register(registry)
+        stages.append(("access", 5, reaching.stop))
         for telling in system_commands(
             SystemParts(
                 home=self._home,
@@ -254,12 +261,14 @@ class Services:
                 library=library,
                 picture=picture,
                 faces=faces,
+                reaching=reaching,
                 recent=self._recent,
                 panel=lambda: facts_of(stage, self._panel, shows=library.count() > 0, complaint=self._complaint),
             )
         ):
             registry.add_all(telling)
         await faces.start()
+        reaching.start()
 
         jobs.start()
         follow = Following(caller, sources, picture, notices, faces, self._time_zone, jobs)
@@ -279,7 +288,7 @@ class Services:
             await caller.call(boot.end)
 
         async def end_jobs() -> None:
-            _name_the_hung("jobs", await jobs.stop())
+            name_the_hung("jobs", await jobs.stop())
 
         async def end_plugins() -> None:
             await entries.stop_all()
@@ -289,18 +298,3 @@ class Services:
         stages.append(("plugins", 25, end_plugins))
         stages.append(("configuration watch", 5, lambda: caller.call(watch.stop)))
         stages.append(("faces", 8, faces.stop))
-
-
-async def _timed(name: str, seconds: float, stop: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """One stage of the stop: it may fail or hang, and is named; the next one comes all the same."""
-    try:
-        await asyncio.wait_for(stop(), seconds)
-    except TimeoutError:
-        log.error("stopping: %s did not end within %.0f s and is left behind", name, seconds)
-    except Exception:
-        log.exception("stopping: %s failed; the rest is stopped all the same", name)
-
-
-def _name_the_hung(what: str, names: tuple[str, ...]) -> None:
-    if names:
-        log.error("stopping: these %s did not end and are left behind: %s", what, ", ".join(names))

@@ -22,6 +22,7 @@ from artframe.host.problems import Problems
 from artframe.jobs.jobs import Jobs
 from artframe.library.library import Library
 from artframe.picture import Picture
+from artframe.reaching import Reaching
 from artframe.status import StatusCommands, span
 
 _LOG_LINES = 100
@@ -40,6 +41,7 @@ class SystemParts:
     library: Library
     picture: Picture
     faces: Faces
+    reaching: Reaching
     recent: LogStore
     panel: Callable[[], PanelFacts]
 
@@ -55,6 +57,7 @@ def system_commands(parts: SystemParts) -> tuple[object, ...]:
         parts.library,
         parts.picture,
         parts.store,
+        parts.reaching,
     )
     probes = FrameProbes(
         parts.home,

@@ -74,8 +74,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
             "artframe.notices",
             "artframe.offline",
             "artframe.picture",
+            "artframe.reaching",
             "artframe.services",
             "artframe.sources",
+            "artframe.stages",
             "artframe.standby",
             "artframe.starting",
             "artframe.status",
@@ -107,7 +109,13 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "cryptography": ("artframe.interfaces.web",),
     "segno": ("artframe.display.qr",),
 }
-LAZY = ("artframe.__main__", "artframe.interfaces.cli")
+LAZY = (
+    "artframe.__main__",
+    "artframe.interfaces.cli",
+    # A frame without a key for SSH does not pay for asyncssh (16 MB), one without a shell not for a line editor (6 MB).
+    "artframe.interfaces.ssh.face",
+    "artframe.interfaces.ssh.serving",
+)
 """Who may import inside a function, since most of its callers never need it; a cycle is no such reason."""
 
 

@@ -78,7 +78,7 @@ class Pairing:
             self._addresses.forgive_all()
             self._all.forgive_all()
             self._renew()
-            self._asked = True
+            self._asked = not self._nobody()
             opened = Opened(code=self._code, expires_at=self._clock.now() + timedelta(seconds=VALID_SECONDS))
         self._changed()
         return opened

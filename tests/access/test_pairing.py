@@ -61,6 +61,15 @@ def test_once_somebody_is_a_user_pairing_is_shut_until_it_is_opened(door: Door, 
     assert not pairing.redeem(opened.code, address=PHONE)
 
 
+def test_the_first_user_ends_the_code_that_let_the_first_user_in(door: Door, pairing: Pairing) -> None:
+    code = pairing.open().code
+    door.access.accounts.add("Ada", PASSWORD)
+    assert not pairing.is_open and not pairing.redeem(code, address=PHONE)
+    code = pairing.open().code
+    door.access.accounts.add("Bob", PASSWORD)
+    assert pairing.redeem(code, address=PHONE)
+
+
 def test_when_the_last_user_is_removed_pairing_is_open_again(household: Access) -> None:
     assert not household.pairing.is_open
     household.accounts.remove("Ada")
