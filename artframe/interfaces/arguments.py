@@ -11,6 +11,7 @@ from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.exchange import Upload
 from artframe.core.parameters import Parameter
 from artframe.errors import CommandError
+from artframe.interfaces.option_words import option_names, sort_words
 
 USAGE = 64
 """Exit code for words that make no command (EX_USAGE of sysexits.h)."""
@@ -101,7 +102,9 @@ def _read(command: Command, words: Sequence[str]) -> Parsed:
     if {"-h", "--help"}.intersection(words[:end]):
         raise HelpRequested(_parser(command).format_help(), command.words)
     # Options may stand anywhere among the values: 'plugin add immich family --disabled url=...'.
-    arguments = vars(_parser(command).parse_intermixed_args(list(words)))
+    found = sort_words(command, words)
+    values = ["--", *found.values] if found.values else []
+    arguments = vars(_parser(command).parse_args([*found.options, *values]))
     confirmed = bool(arguments.pop(_YES, False))
     return Parsed(command=command, arguments=arguments, confirmed=confirmed)
 
@@ -124,8 +127,7 @@ def _parser(command: Command) -> argparse.ArgumentParser:
 
 def _add(parser: argparse.ArgumentParser, parameter: Parameter) -> None:
     said = _help(parameter)
-    option = f"--{parameter.name.replace('_', '-')}"
-    names = [f"-{parameter.short}", option] if parameter.short else [option]
+    names = [name for name in option_names(parameter)[::-1] if not name.startswith("--no-")]
     if parameter.kind is bool:
         action = argparse.BooleanOptionalAction if parameter.default else "store_true"
         parser.add_argument(*names, dest=parameter.name, action=action, default=parameter.default, help=said)

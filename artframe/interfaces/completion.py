@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.exchange import Upload
 from artframe.core.parameters import Parameter
+from artframe.interfaces.option_words import option_names, sort_words
 
 
 def candidates(registry: CommandRegistry, words: Sequence[str], current: str) -> list[str]:
@@ -49,42 +50,26 @@ def _place(registry: CommandRegistry, words: Sequence[str], current: str) -> _Pl
     command = _command(registry, words)
     if command is None:
         return None
-    options = {name: parameter for parameter in command.parameters for name in _names(parameter)}
-    positional = [parameter for parameter in command.parameters if parameter.positional]
-    given: list[str] = []
-    used: set[str] = set()
-    waiting: Parameter | None = None
-    plain = False
-    for word in words[len(command.words) :]:
-        if waiting is not None:
-            waiting = None
-        elif word == "--" and not plain:
-            plain = True
-        elif word.startswith("-") and word != "-" and not plain:
-            name, value_follows, _ = word.partition("=")
-            parameter = options.get(name)
-            used |= {name} if parameter is None else set(_names(parameter))
-            if parameter is not None and parameter.kind is not bool and not value_follows:
-                waiting = parameter
-        else:
-            given.append(word)
-    if waiting is not None:
-        return _Place(parameter=waiting)
+    options = {name: parameter for parameter in command.parameters for name in option_names(parameter)}
+    line = sort_words(command, words[len(command.words) :])
+    if line.waiting is not None:
+        return _Place(parameter=line.waiting)
     name, equals, _ = current.partition("=")
-    if equals and not plain and name in options:
+    if equals and not line.plain and name in options:
         return _Place(parameter=options[name], prefix=f"{name}=")
+    positional = [parameter for parameter in command.parameters if parameter.positional]
     parameter = None
-    if len(given) < len(positional):
-        parameter = positional[len(given)]
+    if len(line.values) < len(positional):
+        parameter = positional[len(line.values)]
     elif positional and positional[-1].many:
         parameter = positional[-1]
-    known = {name for name in options if name.startswith("--")} | {"--help"}
+    known = {name for name, named in options.items() if name.startswith("--") and named not in line.used} | {"--help"}
     if command.effect is Effect.DANGEROUS:
         known.add("--yes")
     return _Place(
         parameter=parameter,
-        options=frozenset() if plain else frozenset(known - used),
-        taken=frozenset(given) if parameter is not None and parameter.many else frozenset(),
+        options=frozenset() if line.plain else frozenset(known.difference(line.options)),
+        taken=frozenset(line.values) if parameter is not None and parameter.many else frozenset(),
     )
 
 
@@ -98,16 +83,6 @@ def _next_words(registry: CommandRegistry, words: Sequence[str]) -> set[str]:
     return {
         known.words[length] for known in registry if len(known.words) > length and known.words[:length] == tuple(words)
     }
-
-
-def _names(parameter: Parameter) -> list[str]:
-    if parameter.positional:
-        return []
-    name = f"--{parameter.name.replace('_', '-')}"
-    names = [name, f"-{parameter.short}"] if parameter.short else [name]
-    if parameter.kind is bool and parameter.default:
-        names.append(name.replace("--", "--no-", 1))
-    return names
 
 
 def _values(registry: CommandRegistry, parameter: Parameter) -> set[str]:
