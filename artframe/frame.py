@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artframe import __version__, logs
+from artframe.backup.journal import finish_at_start
 from artframe.config.home import init_home
 from artframe.config.models import FrameSettings
 from artframe.config.store import ConfigStore
@@ -107,6 +108,7 @@ class ArtFrame:
         )
         recent = LogStore(logs.mask)
         logs.start_logging(self.home / "logs", "info", store=recent)
+        finish_at_start(self.home)
         settings = store.load().frame
         logs.set_secrets(store.known_secrets)
         logs.set_level(settings.log.level)

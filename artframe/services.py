@@ -48,7 +48,7 @@ from artframe.reaching import Reaching
 from artframe.sources import Sources
 from artframe.stages import Stages, name_the_hung, timed
 from artframe.standby import open_library
-from artframe.system import SystemParts, system_commands
+from artframe.system import SystemParts
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ class Services:
         boot = BootWatch(state / "boot.json", self._clock)
         await caller.call(boot.begin)
         registry = CommandRegistry()
-        history = await caller.call(History, state / "jobs.json", self._clock)
+        history = await caller.call(History, state / "jobs.json", self._clock, LOCAL)
         jobs = self._jobs = Jobs(caller=caller, clock=self._clock, events=self._events, history=history, zone=LOCAL)
         parts = HostParts(
             home=self._home,
@@ -250,23 +250,22 @@ class Services:
         )
         reaching.register(registry)
         stages.append(("access", 5, reaching.stop))
-        for telling in system_commands(
-            SystemParts(
-                home=self._home,
-                clock=self._clock,
-                store=self._store,
-                entries=entries,
-                jobs=jobs,
-                problems=problems,
-                library=library,
-                picture=picture,
-                faces=faces,
-                reaching=reaching,
-                recent=self._recent,
-                panel=lambda: facts_of(stage, self._panel, shows=library.count() > 0, complaint=self._complaint),
-            )
-        ):
-            registry.add_all(telling)
+        SystemParts(
+            caller=caller,
+            clock=self._clock,
+            store=self._store,
+            entries=entries,
+            jobs=jobs,
+            problems=problems,
+            library=library,
+            hidden=hidden,
+            picture=picture,
+            faces=faces,
+            access=access,
+            reaching=reaching,
+            recent=self._recent,
+            panel=lambda: facts_of(stage, self._panel, shows=library.count() > 0, complaint=self._complaint),
+        ).register(registry)
         await faces.start()
         reaching.start()
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from artframe import diagnostics
+from artframe.access.access import Access
+from artframe.backup.backup_commands import BackupCommands
+from artframe.backup.contents import State as BackedUp
 from artframe.config.store import ConfigStore
+from artframe.core.calling import Caller
 from artframe.core.clock import Clock
-from artframe.core.commands import command
+from artframe.core.commands import CommandRegistry, command
 from artframe.core.log_store import LogStore
 from artframe.doctor.doctor_commands import DoctorCommands
 from artframe.doctor.panel import PanelFacts
@@ -20,6 +24,7 @@ from artframe.faces import Faces
 from artframe.host.entries import Entries
 from artframe.host.problems import Problems
 from artframe.jobs.jobs import Jobs
+from artframe.library.hidden import HiddenPhotos
 from artframe.library.library import Library
 from artframe.picture import Picture
 from artframe.reaching import Reaching
@@ -32,51 +37,60 @@ _LOG_LINES = 100
 class SystemParts:
     """What the commands that tell how everything is look at."""
 
-    home: Path
+    caller: Caller
     clock: Clock
     store: ConfigStore
     entries: Entries
     jobs: Jobs
     problems: Problems
     library: Library
+    hidden: HiddenPhotos
     picture: Picture
     faces: Faces
+    access: Access
     reaching: Reaching
     recent: LogStore
     panel: Callable[[], PanelFacts]
 
-
-def system_commands(parts: SystemParts) -> tuple[object, ...]:
-    """``status``, ``library stats``, ``doctor``, ``system info``, ``diagnostics``: add them to the registry."""
-    status = StatusCommands(
-        parts.home,
-        parts.clock,
-        parts.entries,
-        parts.jobs,
-        parts.problems,
-        parts.library,
-        parts.picture,
-        parts.store,
-        parts.reaching,
-    )
-    probes = FrameProbes(
-        parts.home,
-        parts.store,
-        parts.clock,
-        entries=parts.entries,
-        problems=parts.problems,
-        panel=parts.panel,
-        faces=parts.faces.facts,
-    )
-    doctor = DoctorCommands(probes, parts.clock)
-    return (status, doctor, SystemCommands(parts, status, doctor))
+    def register(self, registry: CommandRegistry) -> None:
+        """Add ``status``, ``library stats``, ``doctor``, ``system info``, ``diagnostics`` and those about backups."""
+        home = self.store.layout.home
+        status = StatusCommands(
+            home,
+            self.clock,
+            self.entries,
+            self.jobs,
+            self.problems,
+            self.library,
+            self.picture,
+            self.store,
+            self.reaching,
+        )
+        probes = FrameProbes(
+            home,
+            self.store,
+            self.clock,
+            entries=self.entries,
+            problems=self.problems,
+            panel=self.panel,
+            faces=self.faces.facts,
+        )
+        doctor = DoctorCommands(probes, self.clock)
+        adopt = {
+            BackedUp.ACCESS: self.access.adopt,
+            BackedUp.HIDDEN: self.hidden.adopt,
+            BackedUp.JOBS: lambda saved: self.caller.from_thread(self.jobs.history.adopt, json.loads(saved)),
+        }
+        backups = BackupCommands(self.store, self.clock, adopt)
+        for commands in (status, doctor, SystemCommands(self, status, doctor), backups):
+            registry.add_all(commands)
 
 
 class SystemCommands:
     """``system info`` and ``diagnostics``."""
 
     def __init__(self, parts: SystemParts, status: StatusCommands, doctor: DoctorCommands) -> None:
-        self._home = parts.home
+        self._home = parts.store.layout.home
         self._store = parts.store
         self._entries = parts.entries
         self._jobs = parts.jobs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from artframe.access.ledger import HINT, AccessChanged, Ledger
 from artframe.access.limits import address_key
 from artframe.access.pairing import Pairing
 from artframe.access.passwords import COST, Cost, Hasher
+from artframe.access.records import from_json
 from artframe.access.sessions import Session, Sessions
 from artframe.access.tokens import Tokens
 from artframe.core.clock import Clock
@@ -90,6 +92,15 @@ class Access:
                 )
             user = self.accounts.put(name, password)
         return self._welcome(self.sessions.create(user, user_agent=user_agent), address)
+
+    def adopt(self, content: bytes) -> None:
+        """Go by another ``access.json`` (a backup's) from now on: its users, tokens and sessions. Blocks.
+
+        Raises NotReady with nothing changed, ValueError and the like for what is no such file.
+        """
+        self._ledger.look_again()
+        state = from_json(json.loads(content))
+        self._ledger.change(lambda _: state)
 
     @property
     def trouble(self) -> Trouble | None:

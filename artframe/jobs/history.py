@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from artframe.core.clock import Clock
 from artframe.core.state_file import StateFile
+from artframe.jobs.rollup import Day, Rollup, read_counts, read_rollup
 from artframe.jobs.run import JobRun, Outcome
 
 RUNS_KEPT = 50
@@ -22,15 +24,18 @@ class _Record:
     last_good: datetime | None = None
     fingerprint: str = ""
     runs: list[JobRun] = field(default_factory=list)
+    days: Rollup = field(default_factory=Rollup)
 
 
 class History:
     """The past of all jobs; lives on the loop. Written at the end of a run, never while one goes on."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, zone: tzinfo | None = None) -> None:
         self._clock = clock
+        self.zone = zone
+        """Where a day begins at midnight; None: the machine's zone."""
         self._file = StateFile(path)
-        self._records = _read(self._file.load())
+        self._records = _read(self._file.load(), zone)
         self._written_at: float | None = None
         self._unwritten = False
 
@@ -59,6 +64,12 @@ class History:
         """The last runs, oldest first."""
         record = self._records.get(job)
         return tuple(record.runs) if record is not None else ()
+
+    def days(self, job: str, count: int) -> list[tuple[date, Day]]:
+        """The sums of the last so many days, the oldest first, today at the end."""
+        record = self._records.get(job)
+        today = self._clock.now().astimezone(self.zone).date()
+        return (record.days if record is not None else Rollup()).until(today, count)
 
     def jobs(self) -> tuple[str, ...]:
         """Every job that ever ran or was seen here."""
@@ -91,11 +102,17 @@ class History:
             run = replace(run, failing_since=self.failing_since(run.job) or run.started)
         # Without the exception: its traceback would keep alive whatever the job had in its hands.
         record.runs = [*record.runs, replace(run, failure=None)][-RUNS_KEPT:]
+        record.days.add(run, self.zone)
         if before is run.outcome and run.seconds < 1 and self._written_lately():
             self._unwritten = True
         else:
             self._save()
         return run
+
+    def adopt(self, saved: Mapping[str, Any]) -> None:
+        """Show the runs of another history (a backup's) as well."""
+        self._records = _read(merged_history(_content(self._records), saved, self._clock.now()))
+        self._save()
 
     def forget(self, owner: str) -> None:
         """The owner is gone for good."""
@@ -116,7 +133,26 @@ class History:
 
     def _save(self) -> None:
         self._written_at, self._unwritten = self._clock.monotonic(), False
-        self._file.save({"version": 1, "jobs": {job: _to_json(record) for job, record in self._records.items()}})
+        self._file.save(_content(self._records))
+
+
+def merged_history(here: Mapping[str, Any], saved: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The contents of two ``jobs.json`` as one: the runs of both, for people to see.
+
+    When a job is due is decided by what happened ``here`` alone: a sync that went well on another machine brought no
+    photo to this one.
+    """
+    records = _read(here)
+    for job, record in _read(saved).items():
+        known = records.setdefault(job, _Record(known_since=now))
+        runs = {run.started: run for run in (*record.runs, *known.runs)}
+        known.runs = [runs[started] for started in sorted(runs)][-RUNS_KEPT:]
+        known.days.adopt(record.days)
+    return _content(records)
+
+
+def _content(records: Mapping[str, _Record]) -> dict[str, Any]:
+    return {"version": 1, "jobs": {job: _to_json(record) for job, record in records.items()}}
 
 
 def _to_json(record: _Record) -> dict[str, Any]:
@@ -132,22 +168,25 @@ def _to_json(record: _Record) -> dict[str, Any]:
             }
             for run in record.runs
         ],
+        "days": record.days.as_json(),
     }
 
 
-def _read(content: dict[str, Any]) -> dict[str, _Record]:
+def _read(content: Mapping[str, Any], zone: tzinfo | None = None) -> dict[str, _Record]:
     """What can be read; a record that cannot is as if the job had never run."""
     records: dict[str, _Record] = {}
     jobs = content.get("jobs")
     for job, plain in jobs.items() if isinstance(jobs, dict) else ():
         try:
+            runs = [_run(one) for one in plain["runs"]]
             records[job] = _Record(
                 known_since=_aware(plain["known_since"]),
                 last_good=_aware(plain["last_good"]) if plain["last_good"] else None,
                 fingerprint=str(plain["fingerprint"]),
-                runs=[_run(one) for one in plain["runs"]],
+                runs=runs,
+                days=read_rollup(plain.get("days"), runs, zone),
             )
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             continue
     return records
 
@@ -162,6 +201,7 @@ def _run(plain: dict[str, Any]) -> JobRun:
         message=plain["message"],
         hint=plain["hint"],
         done=int(plain["done"]),
+        counts=read_counts(plain.get("counts")),
         failing_since=_aware(plain["failing_since"]) if plain["failing_since"] else None,
     )
 

@@ -138,6 +138,18 @@ class HiddenPhotos:
         self._publish(LibraryChanged(source=source))
         return known
 
+    def adopt(self, content: bytes) -> None:
+        """Hide the photos of another ``hidden.json`` (a backup's) instead, from now on.
+
+        Raises OSError, NotReady, or ValueError and the like for what is no such file.
+        """
+        photos = {one.key: one for one in _read(json.loads(content)["hidden"])}
+        with self._lock:
+            self._photos, self._unmarked = photos, frozenset(photos)
+            self._write(photos.values())
+            self._follow()
+        self._publish(LibraryChanged(source=""))
+
     def close(self) -> None:
         """Follow the database no longer."""
         self._release()

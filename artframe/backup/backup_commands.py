@@ -1,0 +1,111 @@
+"""The commands about backups."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from artframe.backup.archive import write
+from artframe.backup.contents import State
+from artframe.backup.creation import present
+from artframe.backup.restoration import Adopt, Restoration
+from artframe.config.store import ConfigStore
+from artframe.core.clock import Clock
+from artframe.core.commands import Effect, command
+from artframe.core.exchange import Attachment, Upload
+from artframe.core.task import Task
+from artframe.errors import CommandError, NotReady
+
+Made = Annotated[Upload, "a file that 'artframe backup create' made"]
+Anyway = Annotated[bool, "also what cannot be used on this frame: those plugins wait until that is mended"]
+
+
+class BackupCommands:
+    """``backup create``, ``restore``, ``undo`` and ``list``."""
+
+    def __init__(self, store: ConfigStore, clock: Clock, adopt: Mapping[State, Adopt] | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._restoration = Restoration(store, clock, adopt)
+
+    @command("backup create", owner_only=True)
+    def create(self) -> Attachment:
+        """Save the settings, secrets, users, keys and hidden photos of this frame into one file.
+
+        Photos are not in it: they come back from where they come from. Keep the file like a password: whoever has it
+        has the keys to your photos.
+        """
+        backup = present(self._store, self._clock.now().astimezone())
+        handle, name = tempfile.mkstemp(prefix="artframe-backup-", suffix=".zip")
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write(backup, file)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise NotReady(
+                f"no backup could be made: {error.strerror or type(error).__name__}; nothing was changed",
+                f"make room in {path.parent}",
+            ) from error
+        day = f"{backup.created:%Y-%m-%d}"
+        return Attachment(
+            name=f"artframe-{_plain(backup.frame)}-{day}.zip", media_type="application/zip", path=path, temporary=True
+        )
+
+    @command("backup restore", effect=Effect.DANGEROUS, owner_only=True, render=lambda result: _text(result))
+    def restore(self, file: Made, *, anyway: Anyway = False, task: Task) -> dict[str, Any]:
+        """Replace the settings, secrets, users, keys and hidden photos of this frame by those of a backup.
+
+        Everything is verified first; what is replaced is kept ('backup undo' goes back). It is in force at once, and
+        photos come back by themselves. Nobody's photos are touched.
+        """
+        return self._restoration.restore(file.path, task, anyway=anyway)
+
+    @command("backup undo", effect=Effect.DANGEROUS, owner_only=True, render=lambda result: _text(result))
+    def undo(self, task: Task) -> dict[str, Any]:
+        """Go back to how this frame was before the last 'backup restore'; once more goes forward again."""
+        kept = self._restoration.kept
+        if not kept:
+            raise CommandError("no backup was restored on this frame, so there is nothing to go back to", exit_code=66)
+        # What was in force here may be in force again, whatever is installed by now.
+        return self._restoration.restore(kept[0], task, anyway=True)
+
+    @command("backup list", owner_only=True, render=lambda rows: _list(rows))
+    def list(self) -> Any:
+        """List what was kept before each of the last restores, the newest first."""
+        return [
+            {
+                "name": path.name,
+                "created": datetime.fromtimestamp(path.stat().st_mtime).astimezone().isoformat(timespec="seconds"),
+                "bytes": path.stat().st_size,
+            }
+            for path in self._restoration.kept
+        ]
+
+
+def _plain(name: str) -> str:
+    """The frame's name as part of a file name that every system takes."""
+    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40] or "frame"
+
+
+def _text(result: dict[str, Any]) -> str:
+    backup = result["backup"]
+    made = datetime.fromisoformat(backup["created"]).astimezone()
+    lines = [f"the backup of '{backup['frame']}' of {made:%Y-%m-%d %H:%M} is in force"]
+    lines += [f"  restored  {name}" for name in result["restored"]]
+    lines += [f"  removed   {name}" for name in result["removed"]]
+    lines += [f"  the same  {name}" for name in result["unchanged"]]
+    lines.append(f"what was here is kept ({result['kept']}): 'artframe backup undo' goes back")
+    return "\n".join([*lines, *result["notes"]])
+
+
+def _list(rows: list[dict[str, Any]]) -> str:
+    lines = [f"{row['created'][:16].replace('T', ' ')}  {row['bytes']:>9,} bytes  {row['name']}" for row in rows]
+    return "\n".join(lines) or "no backup was restored on this frame yet"
