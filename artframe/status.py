@@ -16,6 +16,7 @@ from artframe.host.states import State
 from artframe.jobs.jobs import Jobs
 from artframe.library.library import Library
 from artframe.picture import Picture
+from artframe.reaching import Reaching, reach_lines
 
 
 class StatusCommands:
@@ -31,6 +32,7 @@ class StatusCommands:
         library: Library,
         picture: Picture,
         store: ConfigStore,
+        reaching: Reaching,
     ) -> None:
         self._home = home
         self._clock = clock
@@ -40,6 +42,7 @@ class StatusCommands:
         self._library = library
         self._picture = picture
         self._store = store
+        self._reaching = reaching
         self._started = clock.monotonic()
 
     @property
@@ -60,6 +63,7 @@ class StatusCommands:
             "photos": self._library.count(),
             "plugins": self._entries.list(),
             "jobs_running": list(self._jobs.running()),
+            **self._reaching.as_json(),
             "problems": [problem.as_json() for problem in self._problems],
         }
 
@@ -79,13 +83,14 @@ def _status_lines(result: dict[str, Any]) -> str:
     if photo is None:
         lines.append("no photo is here yet: the frame shows its card")
     else:
-        paused = ", paused" if result["paused"] else ""
+        paused = ", asleep" if result["asleep"] else ", paused" if result["paused"] else ""
         lines.append(f"shows {photo['name']} ({photo['source']}){paused}: {photo['reason']}")
     lines.append(f"{result['photos']:,} photos are on this frame")
     for plugin in result["plugins"]:
         reason = f": {plugin['reason']}" if plugin["reason"] else ""
         text = State[plugin["state"].upper()].text
         lines.append(f"  {plugin['instance']} ({plugin['kind']}) {text}{reason}")
+    lines += reach_lines(result)
     lines += [f"  working on {name}" for name in result["jobs_running"]]
     if not result["problems"]:
         lines.append("nothing wants attention")
@@ -100,7 +105,9 @@ def _status_lines(result: dict[str, Any]) -> str:
 def _stats_lines(result: dict[str, Any]) -> str:
     lines = [f"{result['photos']:,} photos are on this frame"]
     for source in result["sources"]:
-        rest = {name: source[name] for name in ("waiting", "evicted", "unreadable", "failing") if source[name]}
+        rest = {
+            name: source[name] for name in ("hidden", "waiting", "evicted", "unreadable", "failing") if source[name]
+        }
         more = "".join(f", {count} {name}" for name, count in rest.items())
         synced = (source["last_sync"] or "never")[:16].replace("T", " ")
         lines.append(

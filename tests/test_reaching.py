@@ -99,6 +99,19 @@ def test_the_card_is_drawn_anew_when_the_code_runs_out_and_only_then(tmp_path: P
     asyncio.run(tell())
 
 
+def test_no_code_is_shown_a_moment_longer_than_it_is_good(tmp_path: Path) -> None:
+    async def tell() -> None:
+        async with house(tmp_path) as frame:
+            await frame.pass_time(7)
+            opened = frame.access.pairing.open()
+            await frame.rest()
+            for _ in range(180):
+                await frame.pass_time(10)
+            assert frame.card.code == frame.access.pairing.code != opened.code
+
+    asyncio.run(tell())
+
+
 def test_the_card_follows_pairing_at_once(tmp_path: Path) -> None:
     async def tell() -> None:
         async with house(tmp_path) as frame:
