@@ -127,7 +127,10 @@ class ConfigCommands:
         basis: Basis = "",
         reason: Reason = "config write",
     ) -> dict[str, Any]:
-        """Replace a whole file, if nothing is wrong with the new one. ******** leaves a secret as it is."""
+        """Replace a whole file, if nothing is wrong with the new one.
+
+        ******** stands for what the file holds at that place: a secret that was masked stays as it is.
+        """
         return self._texts.write(file, content.read(MAX_BYTES), reason=reason, basis=basis).as_json()
 
     @command("config preview", render=preview_lines)

@@ -242,6 +242,7 @@ def remains(text: str, secrets: tuple[str, ...] = ()) -> str:
         pytest.param('{"_note": "mine", "_old_key": "k",}', '{"_note": "mine", "_old_key": "********",}', id="notes"),
         pytest.param('{"albums": ["a", "b",], }', '{"albums": ["a", "b",], }', id="list"),
         pytest.param('{"api_key": "k" // mine\n}', '{"api_key": "********" ******** ********\n}', id="comment"),
+        pytest.param('{"api_kye", "k": 1}', '{"********", "********": ********}', id="a comma for a colon"),
         pytest.param("", "", id="empty"),
     ],
 )
