@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from artframe.errors import Cancelled
 
+_MOST_COUNTS = 16
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -29,6 +31,22 @@ class Task:
         self._progress = Progress()
         self._on_progress = on_progress
         self._cancelled = threading.Event()
+        self._counts: dict[str, int] = {}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was counted so far, by name."""
+        with self._lock:
+            return dict(self._counts)
+
+    def count(self, what: str, amount: int = 1) -> None:
+        """Add to a sum that the history keeps of this run: ``photos``, ``removed``, ``bytes`` or a name of your own.
+
+        Nothing to do with how far the work is. At most 16 names are kept.
+        """
+        with self._lock:
+            if what in self._counts or len(self._counts) < _MOST_COUNTS:
+                self._counts[what] = self._counts.get(what, 0) + amount
 
     @property
     def progress(self) -> Progress:
@@ -47,13 +65,15 @@ class Task:
         if self._cancelled.is_set():
             raise Cancelled
 
-    def plan(self, total: int | None, message: str | None = None) -> None:
-        """Say how many units there are in all (None: unknown) and start counting anew."""
-        self._change(done=0, total=total, message=message)
+    def plan(self, total: int | None, message: str | None = None, *, done: int = 0) -> None:
+        """Say how many units there are in all (None: unknown), how many of them are done, and go on counting there."""
+        with self._lock:
+            self._progress = Progress(done=done, total=total, message=self._progress.message)
+        self._change(more=0, message=message)
 
     def step(self, count: int = 1, message: str | None = None) -> None:
         """Count units as done; raises Cancelled when the work should end."""
-        self._change(done=self._progress.done + count, total=self._progress.total, message=message)
+        self._change(more=count, message=message)
         self.check()
 
     def follow(self, progress: Progress) -> None:
@@ -66,10 +86,11 @@ class Task:
         """Change the line on what happens now; raises Cancelled when the work should end."""
         self.step(0, message)
 
-    def _change(self, *, done: int, total: int | None, message: str | None) -> None:
+    def _change(self, *, more: int, message: str | None) -> None:
         with self._lock:
-            text = self._progress.message if message is None else message
-            progress = self._progress = Progress(done=done, total=total, message=text)
+            before = self._progress
+            text = before.message if message is None else message
+            progress = self._progress = Progress(done=before.done + more, total=before.total, message=text)
         self._report(progress)
 
     def _report(self, progress: Progress) -> None:

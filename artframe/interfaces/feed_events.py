@@ -83,7 +83,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="job_progress",
         event=JobProgress,
-        data=lambda event: {"job": event.job, "owner": event.owner, **_progress(event.progress)},
+        data=lambda event: {
+            "job": event.job,
+            "owner": event.owner,
+            **_progress(event.progress),
+            **event.pace.as_json(),
+        },
         series=lambda event: str(event.job),
     ),
     Kind(

@@ -1,60 +1,24 @@
-"""The commands about jobs: list, run, cancel, history."""
+"""The commands about jobs: list, run, cancel, history, statistics."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.events import EventBus
 from artframe.core.exchange import Suggests
 from artframe.core.task import Task
+from artframe.errors import CommandError
+from artframe.jobs.job_texts import history_text, list_text, run_text, statistics_text
 from artframe.jobs.jobs import Jobs, JobStatus
-from artframe.jobs.run import JobProgress, Outcome
+from artframe.jobs.rollup import DAYS_KEPT, Day
+from artframe.jobs.run import JobProgress, JobRun
+
+_PACE = ("started", "seconds", "rate", "seconds_left")
 
 JobName = Annotated[str, "the job, as 'artframe job list' names it: <plugin>/<job>", Suggests("job")]
-
-
-def _when(moment: str | None) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M:%S}" if moment else "-"
-
-
-def _list(rows: list[dict[str, Any]]) -> str:
-    if not rows:
-        return "no plugin has a job at the moment"
-    width = max(len(row["job"]) for row in rows)
-    lines = []
-    for row in rows:
-        now = _progress(row["progress"]) if row["running"] else f"next {_when(row['next_due'])}"
-        past = f"last good {_when(row['last_good'])}"
-        trouble = f"  failing since {_when(row['failing_since'])}: {row['message']}" if row["failing_since"] else ""
-        lines.append(f"{row['job']:{width}}  {now}  {past}{trouble}")
-    return "\n".join(lines)
-
-
-def _progress(progress: dict[str, Any]) -> str:
-    of = f" of {progress['total']}" if progress["total"] is not None else ""
-    return f"running, {progress['done']}{of} {progress['message']}".rstrip()
-
-
-def _run(result: dict[str, Any]) -> str:
-    if "outcome" not in result:
-        return f"{result['job']} is asked to run; 'artframe job list' shows how far it is"
-    text = f"{result['job']}: {_text(result)} after {result['seconds']:.1f} s"
-    return "\n".join(filter(None, [text, result["message"], result["hint"]]))
-
-
-def _history(rows: list[dict[str, Any]]) -> str:
-    if not rows:
-        return "nothing has run yet"
-    return "\n".join(
-        f"{_when(row['started'])}  {row['job']}  {_text(row)}  {row['seconds']:.1f} s  {row['message']}".rstrip()
-        for row in rows
-    )
-
-
-def _text(row: dict[str, Any]) -> str:
-    return Outcome[row["outcome"].upper()].text
 
 
 class JobCommands:
@@ -64,12 +28,12 @@ class JobCommands:
         self._jobs = jobs
         self._events = events
 
-    @command("job list", render=_list)
+    @command("job list", render=list_text)
     async def list(self) -> list[dict[str, Any]]:
         """Show every job: how far it is, when it runs next, how it went last."""
         return [_row(status) for status in self._jobs.status()]
 
-    @command("job run", effect=Effect.CHANGES, render=_run)
+    @command("job run", effect=Effect.CHANGES, render=run_text)
     async def run(
         self, job: JobName, wait: Annotated[bool, "wait for the end"] = True, task: Task | None = None
     ) -> Any:
@@ -101,7 +65,7 @@ class JobCommands:
         text = f"{job} is asked to end" if cancelled else f"{job} does not run: nothing to cancel"
         return {"job": job, "cancelled": cancelled, "text": text}
 
-    @command("job history", render=_history)
+    @command("job history", render=history_text)
     async def history(
         self,
         job: Annotated[str, "only this job"] = "",
@@ -114,9 +78,58 @@ class JobCommands:
         runs = self._jobs.history.runs(job)[::-1]
         return [run.as_json() for run in runs[: max(count, 0)]]
 
+    @command("job statistics", render=statistics_text)
+    async def statistics(
+        self,
+        job: Annotated[str, "only this job", Suggests("job")] = "",
+        *,
+        days: Annotated[int, f"so many days back, up to {DAYS_KEPT}"] = 30,
+    ) -> Any:
+        """Sum up what each job did: runs, failures, time, photos and bytes, day by day, and its last runs.
+
+        The sums of a day hold for every run; single runs are remembered for the last fifty.
+        """
+        history = self._jobs.history
+        if job and job not in history.jobs():
+            raise CommandError(f"no job '{job}' ever ran here", "'artframe job list' names them", exit_code=64)
+        count = min(max(days, 1), DAYS_KEPT)
+        rows = []
+        for name in [job] if job else history.jobs():
+            sums = history.days(name, count)
+            runs = [run for run in history.runs(name) if run.started.astimezone(history.zone).date() >= sums[0][0]]
+            rows.append(
+                {
+                    "job": name,
+                    "days": [_day_sums(day, one) for day, one in sums],
+                    "runs": [_run_sums(run) for run in runs],
+                }
+            )
+        return rows
+
+
+def _run_sums(run: JobRun) -> dict[str, Any]:
+    told = {"started": run.started.isoformat(), "seconds": round(run.seconds, 3), "outcome": run.outcome.value}
+    return {**told, **_sums(run.counts)}
+
+
+def _day_sums(day: date, sums: Day) -> dict[str, Any]:
+    return {
+        "day": day.isoformat(),
+        "runs": sums.runs,
+        "failures": sums.failures,
+        "seconds": round(sums.seconds, 1),
+        "longest_seconds": round(sums.longest, 1),
+        **_sums(sums.counts),
+    }
+
+
+def _sums(counts: Mapping[str, int]) -> dict[str, Any]:
+    return {**{what: counts.get(what, 0) for what in ("photos", "removed", "bytes")}, "counts": dict(counts)}
+
 
 def _row(status: JobStatus) -> dict[str, Any]:
     progress = status.progress
+    pace = status.pace.as_json() if status.pace is not None else dict.fromkeys(_PACE)
     return {
         "job": status.name,
         "owner": status.owner,
@@ -125,6 +138,7 @@ def _row(status: JobStatus) -> dict[str, Any]:
         "progress": None
         if progress is None
         else {"done": progress.done, "total": progress.total, "message": progress.message},
+        **pace,
         "next_due": _iso(status.next_due),
         "last_good": _iso(status.last_good),
         "failing_since": _iso(status.failing_since),

@@ -14,12 +14,13 @@ from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
 from artframe.core.failure import Failure, classify
 from artframe.core.schedule import Schedule
-from artframe.core.task import Progress, Task
+from artframe.core.task import Progress
 from artframe.errors import CommandError
 from artframe.jobs.history import History
 from artframe.jobs.job import Job, Request
-from artframe.jobs.progress import Throttle
-from artframe.jobs.run import JobEnded, JobProgress, JobRun, JobStarted, outcome_of
+from artframe.jobs.pace import Reading
+from artframe.jobs.run import JobEnded, JobRun, JobStarted
+from artframe.jobs.running import Running
 from artframe.jobs.scheduler import Scheduler, timetable
 
 log = logging.getLogger(__name__)
@@ -34,18 +35,11 @@ class JobStatus:
     running: bool
     waiting: bool
     progress: Progress | None
+    pace: Reading | None
     next_due: datetime | None
     last_good: datetime | None
     failing_since: datetime | None
     last: JobRun | None
-
-
-@dataclass(kw_only=True)
-class _Running:
-    owner: str
-    task: Task
-    work: asyncio.Task[None] | None = None
-    is_async: bool = False
 
 
 class Jobs:
@@ -64,7 +58,7 @@ class Jobs:
         self._zone = zone
         self._jobs: dict[str, Job] = {}
         # By name, not by job: a run that outlives its job still keeps the next one of that name from starting.
-        self._runs: dict[str, _Running] = {}
+        self._runs: dict[str, Running] = {}
         self._closed = False
         self._scheduler = Scheduler(clock=clock, on_due=self._due, on_jump=self.rearm)
 
@@ -184,6 +178,7 @@ class Jobs:
             running=run is not None,
             waiting=job.request is not None,
             progress=run.task.progress if run is not None else None,
+            pace=run.pace.reading() if run is not None else None,
             next_due=self._scheduler.moment(job.name),
             last_good=self.history.last_good(job.name),
             failing_since=self.history.failing_since(job.name),
@@ -228,17 +223,16 @@ class Jobs:
             return
         self._scheduler.remove(job.name)
         request = job.take_request()
-        throttle = Throttle(
-            lambda progress: self._events.publish(JobProgress(job=job.name, owner=job.owner, progress=progress)),
-            self._clock,
+        run = self._runs[job.name] = Running(
+            job=job.name,
+            owner=job.owner,
+            clock=self._clock,
+            events=self._events,
+            is_async=asyncio.iscoroutinefunction(job.function),
         )
-        run = self._runs[job.name] = _Running(
-            owner=job.owner, task=Task(throttle), is_async=asyncio.iscoroutinefunction(job.function)
-        )
-        run.work = self._caller.loop.create_task(self._perform(job, run, request, throttle), name=job.name)
+        run.work = self._caller.loop.create_task(self._perform(job, run, request), name=job.name)
 
-    async def _perform(self, job: Job, run: _Running, request: Request, throttle: Throttle) -> None:
-        started, clock_at = self._clock.now(), self._clock.monotonic()
+    async def _perform(self, job: Job, run: Running, request: Request) -> None:
         self._events.publish(JobStarted(job=job.name, owner=job.owner))
         failure: Failure | None = None
         try:
@@ -248,22 +242,9 @@ class Jobs:
             if run.task.cancelled:
                 # What fails because it was told to end has not failed.
                 failure = classify(asyncio.CancelledError())
-        throttle.flush()
+        ended = run.ended(failure)
         del self._runs[job.name]
-        ended = self.history.record(
-            JobRun(
-                job=job.name,
-                owner=job.owner,
-                outcome=outcome_of(failure),
-                started=started,
-                seconds=self._clock.monotonic() - clock_at,
-                message=failure.message if failure is not None else run.task.progress.message,
-                hint=failure.hint if failure is not None else "",
-                done=run.task.progress.done,
-                failure=failure,
-            ),
-            job.fingerprint,
-        )
+        ended = self.history.record(ended, job.fingerprint)
         job.learn(ended, self._clock.now())
         self._tell(job, ended, request)
 

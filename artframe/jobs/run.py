@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from artframe.core.failure import Blame, Failure
 from artframe.core.task import Progress
+from artframe.jobs.pace import Reading
 
 
 class Outcome(enum.Enum):
@@ -52,7 +54,7 @@ def outcome_of(failure: Failure | None) -> Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class JobRun:
-    """One run: ``job`` is ``<owner>/<name>``, ``started`` aware UTC, ``done`` what it counted.
+    """One run: ``job`` is ``<owner>/<name>``, ``started`` aware UTC, ``done`` how many units, ``counts`` its sums.
 
     ``failing_since`` is the beginning of the first of the failures in a row that this run ends, None if it is good.
     """
@@ -65,6 +67,7 @@ class JobRun:
     message: str = ""
     hint: str = ""
     done: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
     failing_since: datetime | None = None
     failure: Failure | None = field(default=None, repr=False, compare=False)
 
@@ -77,6 +80,7 @@ class JobRun:
             "message": self.message,
             "hint": self.hint,
             "done": self.done,
+            "counts": dict(self.counts),
         }
 
 
@@ -90,11 +94,12 @@ class JobStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class JobProgress:
-    """Event: how far a run is; at most a few in a second."""
+    """Event: how far a run is, and how fast; at most a few in a second."""
 
     job: str
     owner: str
     progress: Progress
+    pace: Reading
 
 
 @dataclass(frozen=True, kw_only=True)

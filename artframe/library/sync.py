@@ -148,8 +148,9 @@ class Sync:
             self._task.say(f"{listing.total:,} photos listed")
             self._tick()
         # Only now the total is known; what was fetched while listing counts.
-        self._task.plan(queued, f"{listing.total:,} photos listed, {queued:,} to fetch")
-        self._task.step(min(downloads.finished, queued))
+        done = min(downloads.finished, queued)
+        self._task.plan(queued, f"{listing.total:,} photos listed, {queued:,} to fetch", done=done)
+        self._task.check()
 
     def _second_round(self, downloads: Downloads, space: Space) -> tuple[list[int], list[int]]:
         """What was not ready or found no room tries once more; then the evicted ones, the longest unseen first."""
@@ -197,7 +198,9 @@ class Sync:
     def _remove(self, keys: list[int], space: Space) -> None:
         self._same_database()
         if keys:
-            self._counts.removed += self._removal.remove(keys, space.freed)
+            removed = self._removal.remove(keys, space.freed)
+            self._counts.removed += removed
+            self._task.count("removed", removed)
             self._changed()
 
     def _drop_adopted(
@@ -227,6 +230,8 @@ class Sync:
 
     def _arrived(self, entry: Entry, arrived: Arrived) -> None:
         self._counts.arrive(arrived.bytes, replaced=arrived.replaced)
+        self._task.count("photos")
+        self._task.count("bytes", arrived.bytes)
         self._changed()
 
     def _changed(self) -> None:

@@ -438,3 +438,21 @@ def test_progress_ends_at_the_number_of_photos_to_fetch(home: Home, shelf: Shelf
     home.sync(shelf, task=task)
     assert (task.progress.total, task.progress.message) == (40, "45 photos listed, 40 to fetch")
     assert task.progress.done >= 40
+
+
+def test_a_sync_counts_what_it_fetched_and_removed_also_when_it_breaks_off(home: Home, shelf: Shelf) -> None:
+    shelf.put_many(3)
+    task = Task()
+    home.sync(shelf, task=task)
+    assert task.counts == {"photos": 3, "bytes": sum(len(one.content) for one in shelf.pictures.values())}
+    del shelf.pictures["p00000"]
+    shelf.put("p00001", content=b"retouched")
+    task = Task()
+    home.sync(shelf, task=task)
+    assert task.counts == {"photos": 1, "bytes": len(b"retouched"), "removed": 1}
+    shelf.put_many(4)
+    shelf.listing_fails = NotReady("away")
+    task = Task()
+    with pytest.raises(NotReady):
+        home.sync(shelf, task=task)
+    assert "removed" not in task.counts

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 WIDTH, HEIGHT = 320.0, 96.0
 """Units of the drawing; it scales to the room it gets."""
 _BOTTOM = 16.0
 """Units kept free below the bars for the dates."""
-_BAD = ("not_ready", "needs_attention", "failed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +52,19 @@ class Chart:
     height: float = HEIGHT
 
 
-def days_of(runs: Iterable[Mapping[str, Any]], today: date, count: int) -> list[Day]:
-    """The last ``count`` days up to ``today``, those too on which nothing ran."""
-    found: dict[date, list[Mapping[str, Any]]] = {}
-    for run in runs:
-        found.setdefault(datetime.fromisoformat(str(run["started"])).astimezone().date(), []).append(run)
-    days = [today - timedelta(days=back) for back in reversed(range(count))]
-    return [_day(day, found.get(day, [])) for day in days]
+def days_of(sums: Iterable[Mapping[str, Any]]) -> list[Day]:
+    """The days of ``job statistics``, the oldest first, those too on which nothing ran."""
+    return [
+        Day(
+            date=date.fromisoformat(one["day"]),
+            runs=one["runs"],
+            failed=one["failures"],
+            photos=one["photos"],
+            bytes=one["bytes"],
+            seconds=one["longest_seconds"],
+        )
+        for one in sums
+    ]
 
 
 def chart(
@@ -101,15 +106,4 @@ def chart(
         first=day_words(days[0].date) if days else "",
         last=day_words(days[-1].date) if days else "",
         top=words(most) if most else "",
-    )
-
-
-def _day(day: date, runs: Sequence[Mapping[str, Any]]) -> Day:
-    return Day(
-        date=day,
-        runs=len(runs),
-        failed=sum(run["outcome"] in _BAD for run in runs),
-        photos=sum(int(run.get("photos") or 0) for run in runs),
-        bytes=sum(int(run.get("bytes") or 0) for run in runs),
-        seconds=max((float(run["seconds"]) for run in runs), default=0.0),
     )

@@ -39,8 +39,7 @@ async def job(request: Request) -> Response:
     if row is None and not runs:
         raise CommandError(f"there is no job '{name}'", "perhaps its plugin was removed or is switched off")
     statistics = await ask(request, "job statistics", [], job=name, days=DAYS)
-    today = context(request).clock.now().astimezone().date()
-    days = days_of([one for each in statistics for one in each["runs"]], today, DAYS)
+    days = days_of(one for each in statistics for one in each["days"])
     return await page(
         request,
         "job.html",
