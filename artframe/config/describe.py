@@ -124,7 +124,7 @@ def is_secret(node: Schema) -> bool:
 
 
 def secret_names(schema: Schema, *, lists: bool = True) -> list[str]:
-    """The names of the settings in this schema that are secret, on whatever level they stand; ``lists``: or hold some."""
+    """The names of the secret settings in this schema, on whatever level; ``lists``: and of those that hold secrets."""
     root = schema.get("$defs", {})
     test = _holds_secrets if lists else is_secret
     return [name for name, node in _everything(schema) if test({**node, "$defs": root})]

@@ -98,7 +98,7 @@ def test_an_unset_setting_has_its_default_again(family: Home) -> None:
     assert result["changes"] == [{"path": "settings.max_photos", "before": 5}]
     assert in_force(family).max_photos == 0
     assert change(family, "family", "max_photos=")["changes"] == []
-    with pytest.raises(CommandError, match="no setting 'settings.max_fotos'") as refused:
+    with pytest.raises(CommandError, match=r"no setting 'settings\.max_fotos'") as refused:
         change(family, "family", "max_fotos=")
     assert refused.value.hint == "did you mean settings.max_photos?"
 
