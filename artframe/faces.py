@@ -18,6 +18,7 @@ from artframe.core.events import EventBus
 from artframe.host.problems import Problems, Severity
 from artframe.interfaces.control import ControlSocket
 from artframe.interfaces.runner import Runner
+from artframe.interfaces.ssh.face import SshFace
 from artframe.interfaces.web.face import WebFace
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ class Faces:
                 events=events,
                 demo=demo,
             ),
+            "ssh": SshFace(home=home, runner=self.runner, caller=caller, clock=clock, store=store, problems=problems),
         }
         self._lane = asyncio.Lock()
 

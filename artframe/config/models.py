@@ -138,7 +138,11 @@ class SshSettings(SettingsModel):
         30, title="Idle time", help="A session in which nothing happens for so long is ended.", unit="minutes", ge=1
     )
     connections: int = setting(
-        10, title="Connections", help="So many connections are served at once; more are refused.", ge=1, le=100
+        24,
+        title="Connections",
+        help="So many connections are served at once, half of them from one address; more are refused.",
+        ge=1,
+        le=100,
     )
 
 

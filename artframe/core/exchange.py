@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,10 @@ class Attachment:
     def size(self) -> int:
         """Bytes. Raises OSError if the file is gone."""
         return len(self.content) if self.path is None else self.path.stat().st_size
+
+    def open(self) -> BinaryIO:
+        """Open it for reading. Raises OSError if the file is gone."""
+        return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
 
     def discard(self) -> None:
         """The file was handed on, or nobody wants it; harmless to repeat."""
