@@ -11,7 +11,6 @@ from artframe.config.files import as_text, basis_of
 from artframe.config.layout import instance_of
 from artframe.config.masked_text import masked_text
 from artframe.config.problem import ConflictError, Texts
-from artframe.config.schema import secrets_in
 from artframe.config.store import ConfigStore
 
 
@@ -31,12 +30,9 @@ class Showing:
     def remains(self, name: str, raw: bytes) -> Remains:
         """The same for what is no JSON."""
         text = as_text(raw)
-        plugins = self._store.config.plugins
-        in_force = plugins.get(instance_of(name))
+        in_force = self._store.config.plugins.get(instance_of(name))
         kind = kind_in(text) or (in_force.kind if in_force is not None else "")
-        known = [*self._store.vault.stored.values(), *secrets_in([plugin.settings for plugin in plugins.values()])]
-        schema = self._store.schema(name, {"plugin": kind})
-        return masked_remains(text, schema, [secret.reveal() for secret in known])
+        return masked_remains(text, self._store.schema(name, {"plugin": kind}), tuple(self._store.known_secrets))
 
     def is_stale(self, name: str, basis: str) -> bool:
         """Whether the file is another one than the one ``basis`` stands for (empty: for any).
