@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,7 @@ class Picture:
         self._problems: Problems | None = None
         self._sources: Sources | None = None
         self._reach: Callable[[], Reach] = Reach
+        self._with_code: Card | None = None
         self._releases: list[Release] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -113,7 +115,12 @@ class Picture:
             self.commands.as_json,
         )
         screenshots = Screenshots(
-            stage, self._panel, self._clock, run_blocking, lambda: self._settings.display.rotation
+            stage,
+            self._panel,
+            self._clock,
+            run_blocking,
+            rotation=lambda: self._settings.display.rotation,
+            instead=lambda: self._without_code(fading=stage.fading),
         )
         self.command_sets = (self.commands, gallery, DisplayCommands(self.slideshow, screenshots))
         watchdog = Watchdog(stage, self._clock, stalled=self._stalled, recovered=self._recovered)
@@ -157,7 +164,7 @@ class Picture:
         stats = self._library.stats()
         synced = {one["source"] for one in stats if one["last_sync"] is not None}
         here, hidden = (sum(one[count] for one in stats) for count in ("here", "hidden"))
-        return first_steps(
+        card = first_steps(
             name=self._settings.name,
             home=self._home,
             sources=len(names),
@@ -167,6 +174,14 @@ class Picture:
             language=self._settings.language,
             reach=self._reach(),
         )
+        self._with_code = card if card.code else None
+        return card
+
+    def _without_code(self, *, fading: bool) -> Card | None:
+        """What somebody sees from afar while the wall shows the pairing code, or fades from it; else None."""
+        if self.slideshow.now().slide is not None and not fading:
+            self._with_code = None
+        return replace(self._with_code, code="", qr="") if self._with_code is not None else None
 
     def _stalled(self, sentence: str) -> None:
         if self._problems is not None:

@@ -11,8 +11,9 @@ from typing import Literal, Protocol
 from PIL import Image
 
 from artframe.core.clock import Clock
+from artframe.display.cards import Card, draw_card
 from artframe.display.encoding import jpeg, png
-from artframe.display.layout import Rotation
+from artframe.display.layout import Rotation, canvas_of
 from artframe.display.painter import turned
 from artframe.display.panels import Frame, Panel
 from artframe.display.roles import RunBlocking
@@ -50,7 +51,8 @@ class Screenshots:
     """Takes them, one at a time; lives on the loop.
 
     The main thread only copies pixels; turning, scaling and encoding happen in a worker. As long as nothing else is
-    seen, everybody gets the same bytes. ``rotation`` is how the panel hangs: the picture is as people see it.
+    seen, everybody gets the same bytes. ``rotation`` is how the panel hangs: the picture is as people see it. Where
+    ``instead`` gives a card, that is pictured: the wall shows a code that is only for those who stand before it.
     """
 
     def __init__(
@@ -60,18 +62,23 @@ class Screenshots:
         clock: Clock,
         run_blocking: RunBlocking,
         rotation: Callable[[], Rotation],
+        instead: Callable[[], Card | None] = lambda: None,
     ) -> None:
         self._stage = stage
         self._panel = panel
         self._clock = clock
         self._run_blocking = run_blocking
         self._rotation = rotation
+        self._instead = instead
         self._lane = asyncio.Lock()
         self._kept: dict[tuple[Kind, int | None], _Shot] = {}
 
     async def take(self, kind: Kind, width: int | None = None) -> bytes:
         """What is seen now, at most ``width`` pixels wide. Raises NotReady when the panel does not answer."""
         async with self._lane:
+            card = self._instead()
+            if card is not None:
+                return bytes(await self._run_blocking(self._of_card, card, kind, width, self._rotation()))
             known = self._kept.get((kind, width))
             if known is not None and self._still_seen(known):
                 return known.data
@@ -105,11 +112,17 @@ class Screenshots:
         self._kept = kept
 
     def _encoded(self, frame: Frame, kind: Kind, width: int | None, rotation: Rotation) -> bytes:
-        picture = upright(self._panel.picture(frame), rotation)
-        if width is not None and width < picture.width:
-            height = max(1, round(picture.height * width / picture.width))
-            picture = picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
-        return jpeg(picture, QUALITY) if kind == "jpeg" else png(picture)
+        return _file(upright(self._panel.picture(frame), rotation), kind, width)
+
+    def _of_card(self, card: Card, kind: Kind, width: int | None, rotation: Rotation) -> bytes:
+        return _file(draw_card(card, canvas_of(self._panel.size, rotation)), kind, width)
+
+
+def _file(picture: Image.Image, kind: Kind, width: int | None) -> bytes:
+    if width is not None and width < picture.width:
+        height = max(1, round(picture.height * width / picture.width))
+        picture = picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return jpeg(picture, QUALITY) if kind == "jpeg" else png(picture)
 
 
 def upright(picture: Image.Image, rotation: Rotation) -> Image.Image:

@@ -40,9 +40,9 @@ def pair(frame: Running) -> dict[str, Any]:
 
 def test_a_new_frame_shows_a_phone_the_way_in(frame: Running) -> None:
     frame.start()
+    eventually(lambda: frame.status()["web"]["running"], "the web page is up")
     status = frame.status()
-    assert (status["users"], status["web"]["running"]) == (0, True)
-    assert status["pairing_until"] is not None
+    assert status["users"] == 0 and status["pairing_until"] is not None
     (shown,) = eventually(lambda: scanned(frame), "the screen shows a square")
     address, _, first = shown.partition("#")
     assert len(first) == 6 and first not in str(status) and first not in frame.ask("status")["text"]
@@ -68,6 +68,25 @@ def test_no_code_ever_covers_a_photo(frame: Running, album: Album) -> None:
     assert "'artframe pair' shows the code" in frame.ask("status")["text"]
     frame.result("photo", "next")
     assert scanned(frame) == []
+
+
+def test_a_picture_of_the_screen_does_not_give_the_code_away(frame: Running) -> None:
+    # Programs that may only look get that picture, too.
+    frame.start()
+    eventually(lambda: scanned(frame), "the screen shows a square")
+    file = frame.home / "seen.png"
+    for width in ("0", "800"):
+        seen = artframe(
+            "display", "screenshot", "--format", "png", "--width", width, "--output", str(file), home=frame.home
+        )
+        assert seen.returncode == 0, seen
+        with Image.open(file) as picture:
+            assert zxingcpp.read_barcodes(picture.convert("L")) == []
+    frame.result("user", "add", "Ada", PASSWORD)
+    eventually(lambda: not scanned(frame), "the code has left the screen")
+    assert artframe("display", "screenshot", "--format", "png", "--output", str(file), home=frame.home).returncode == 0
+    with Image.open(file) as picture:
+        assert picture.convert("RGB").tobytes() == frame.screen().tobytes(), "nothing to hide any more"
 
 
 def test_users_and_tokens_survive_a_power_cut(frame: Running) -> None:
