@@ -15,6 +15,7 @@ from artframe.core.exchange import Attachment
 from artframe.errors import NotReady
 from artframe.interfaces.web.multipart import safe_name
 from artframe.interfaces.web.security import FILE_POLICY
+from artframe.interfaces.web.streams import gone
 
 _PIECE = 128 * 1024
 
@@ -42,25 +43,27 @@ class AttachmentResponse(Response):
                 await self._start(send, len(attachment.content))
                 await send({"type": "http.response.body", "body": attachment.content})
             else:
-                await self._send_file(attachment.path, send)
+                await self._send_file(attachment.path, receive, send)
         finally:
             if attachment.temporary:
                 # Also when the server stops in the middle of it.
                 await asyncio.shield(self._caller.call(attachment.discard))
 
-    async def _send_file(self, path: Path, send: Send) -> None:
+    async def _send_file(self, path: Path, receive: Receive, send: Send) -> None:
         file = await self._caller.call(_open, path)
+        away = asyncio.ensure_future(gone(receive))
         try:
             left = size = await self._caller.call(_size, file)
             await self._start(send, size)
             while left > 0:
                 piece = await self._caller.call(file.read, min(_PIECE, left))
-                if not piece:
-                    return  # it became shorter: the answer is broken off
+                if not piece or away.done():
+                    return  # the file became shorter, or nobody is there: the answer is broken off
                 left -= len(piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
+            away.cancel()
             await self._caller.call(file.close)
 
     async def _start(self, send: Send, size: int) -> None:

@@ -22,7 +22,7 @@ from artframe.errors import ArtframeError
 from artframe.interfaces.runner import Actor
 from artframe.interfaces.runner import Scope as Rights
 from artframe.interfaces.web.context import WebContext
-from artframe.interfaces.web.failures import Refused
+from artframe.interfaces.web.failures import Refused, headers_of, status_of
 from artframe.interfaces.web.forms import discard_files, read_form, sends_form
 from artframe.interfaces.web.security import (
     DEFAULT_HEADERS,
@@ -170,7 +170,7 @@ class Guard:
             response = self._answer(request, error)
         except Exception:
             log.exception("the page that tells of an error failed itself")
-            response = Response("Internal Server Error", 500, media_type="text/plain")
+            response = Response(f"{error}\n", status_of(error), headers_of(error), media_type="text/plain")
         await response(request.scope, request.receive, exchange.send)
 
 

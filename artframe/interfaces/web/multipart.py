@@ -78,6 +78,7 @@ class MultipartReader:
         self._folder = folder
         self._caller = caller
         self._parts: list[_Part] = []
+        self._sent: set[str] = set()
         self._count = 0
         self._field_bytes = 0
         self._ended = False
@@ -165,8 +166,9 @@ class MultipartReader:
             raise _broken()
         if b"filename" in options:
             part.file_name = safe_name(_text(options[b"filename"]))
-            if part.name in self.files or len(self.files) >= _FILES:
+            if part.name in self._sent or len(self._sent) >= _FILES:
                 raise Refused(400, "the form has more files than it may; nothing was done")
+            self._sent.add(part.name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         part = self._parts[-1]

@@ -132,6 +132,7 @@ class LiveResponse(Response):
             chunk = await (self._first or _next(self._chunks))
             while chunk is not None:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await asyncio.sleep(0)  # neither sending nor a busy command waits for anything by itself
                 chunk = await _next(self._chunks)
         except ArtframeError as error:
             await send({"type": "http.response.body", "body": self._failed(error), "more_body": True})

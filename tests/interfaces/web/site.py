@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ CHEAP = Cost(n=16, r=1, p=1)
 @dataclass(frozen=True)
 class Reply:
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: bytes
 
     @property
@@ -195,7 +196,7 @@ class Visitor:
         return self.site.ask(method, path, body, sent)
 
     def get(self, path: str, **headers: str) -> Reply:
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, **headers)
 
     def post(self, path: str, arguments: Any = None, **headers: str) -> Reply:
         body = json.dumps(arguments if arguments is not None else {}).encode()
