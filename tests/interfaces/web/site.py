@@ -86,9 +86,9 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._thread.is_alive():
-            self.run(self._end())
-            self._thread.join(PATIENCE)
+        with contextlib.suppress(RuntimeError):  # it has ended already
+            self.loop.call_soon_threadsafe(self._over.set)
+        self._thread.join(PATIENCE)
         self.problems.close()
 
     async def _live(self) -> None:
@@ -116,8 +116,9 @@ class Site:
             await self.face.stop()
             self.caller.close()
 
-    async def _end(self) -> None:
-        self._over.set()
+    def stop(self) -> None:
+        """Begin to stop; leaving the ``with`` waits for the end."""
+        self.loop.call_soon_threadsafe(self._over.set)
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do something on the loop."""
