@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from artframe import __version__
+from artframe.backup.backup_commands import BackupCommands
 from artframe.config.layout import instance_of
 from artframe.config.store import ConfigStore
 from artframe.core.calling import Caller
 from artframe.core.clock import SystemClock
 from artframe.core.commands import CommandRegistry, Effect, command
 from artframe.core.events import EventBus
+from artframe.core.lock import InstanceLock
+from artframe.core.log_files import LogFiles
+from artframe.core.log_secrets import Masker
+from artframe.doctor.doctor_commands import DoctorCommands
+from artframe.doctor.probes import MachineProbes
 from artframe.errors import CommandError
 from artframe.host.discovery import PluginKinds
 from artframe.interfaces.arguments import HelpRequested, Parsed, did_you_mean, parse
@@ -24,6 +30,7 @@ from artframe.interfaces.channel import LONGEST_LINE, Channel
 from artframe.interfaces.conversation import Conversation
 from artframe.interfaces.exits import NOT_RUNNING
 from artframe.interfaces.file_commands import file_commands
+from artframe.interfaces.log_commands import LogCommands
 from artframe.interfaces.runner import Runner
 from artframe.interfaces.suggestions import suggest
 
@@ -53,19 +60,26 @@ class Offline:
     """A home without a running frame, and the commands that do without one."""
 
     def __init__(self, home: Path) -> None:
-        kinds = PluginKinds.installed()
+        kinds, clock = PluginKinds.installed(), SystemClock()
         self.home = home
         self.store = ConfigStore(
             home,
             events=EventBus(),
-            clock=SystemClock(),
+            clock=clock,
             kinds=kinds.settings,
             known_kinds=lambda: tuple(kinds),
             migrations=kinds.migrate,
         )
         self.registry = CommandRegistry()
-        for commands in (OfflineCommands(home), *file_commands(self.store, kinds)):
+        for commands in (
+            OfflineCommands(home),
+            *file_commands(self.store, kinds),
+            LogCommands(LogFiles(home / "logs"), self._mask),
+            DoctorCommands(MachineProbes(home, self.store, clock), clock),
+            BackupCommands(self.store, clock, lock=InstanceLock(self.store.layout.state / "artframe.lock")),
+        ):
             self.registry.add_all(commands)
+        self._masker: Masker | None = None
         suggest(self.registry, instances=self._instances, kinds=lambda: kinds)
 
     def read(self, words: Sequence[str]) -> Parsed:
@@ -92,6 +106,13 @@ class Offline:
         if parsed.command.effect is not Effect.READS:
             self.store.load()  # what nobody has read yet is not overwritten
         return parsed
+
+    def _mask(self, text: str) -> str:
+        """The text without the secrets that the files know of; they are read when the first line is shown."""
+        if self._masker is None:
+            self._masker = Masker()
+            self._masker.set(self.store.known_secrets)
+        return self._masker.mask(text)
 
     def _known(self, words: Sequence[str]) -> bool:
         plain = [word for word in words if word not in ("help", "-h", "--help")]

@@ -19,6 +19,7 @@ from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Attachment, Upload
+from artframe.core.lock import InstanceLock
 from artframe.core.task import Task
 from artframe.errors import CommandError, NotReady
 
@@ -27,12 +28,21 @@ Anyway = Annotated[bool, "also what cannot be used on this frame: those plugins 
 
 
 class BackupCommands:
-    """``backup create``, ``restore``, ``undo`` and ``list``."""
+    """``backup create``, ``restore``, ``undo`` and ``list``.
 
-    def __init__(self, store: ConfigStore, clock: Clock, adopt: Mapping[State, Adopt] | None = None) -> None:
+    ``adopt`` says how the running frame takes over what was restored; without one, ``lock`` keeps it from starting.
+    """
+
+    def __init__(
+        self,
+        store: ConfigStore,
+        clock: Clock,
+        adopt: Mapping[State, Adopt] | None = None,
+        lock: InstanceLock | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._restoration = Restoration(store, clock, adopt)
+        self._restoration = Restoration(store, clock, adopt, lock)
 
     @command("backup create", owner_only=True)
     def create(self) -> Attachment:

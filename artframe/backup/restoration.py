@@ -22,6 +22,7 @@ from artframe.config.saving import private_folder
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.files import write_atomic
+from artframe.core.lock import InstanceLock
 from artframe.core.task import Progress, Task
 from artframe.errors import CommandError, NotReady
 from artframe.jobs.history import merged_history
@@ -40,13 +41,20 @@ Adopt = Callable[[bytes], None]
 class Restoration:
     """Restores backups on one home. ``adopt`` says who follows which file without a restart. Everything blocks."""
 
-    def __init__(self, store: ConfigStore, clock: Clock, adopt: Mapping[State, Adopt] | None = None) -> None:
+    def __init__(
+        self,
+        store: ConfigStore,
+        clock: Clock,
+        adopt: Mapping[State, Adopt] | None = None,
+        lock: InstanceLock | None = None,
+    ) -> None:
         self._store = store
         self._home = store.layout.home
         self._clock = clock
         self._adopt = dict(adopt or {})
         self._journal = Journal(self._home)
         self._busy = threading.Lock()
+        self._lock = lock
 
     @property
     def kept(self) -> tuple[Path, ...]:
@@ -63,6 +71,8 @@ class Restoration:
         if not self._busy.acquire(blocking=False):
             raise CommandError("another backup is being restored at this moment; nothing was done", exit_code=75)
         try:
+            if self._lock is not None:
+                self._lock.acquire()
             task.plan(4, "looking at the backup")
             backup = read(path)
             self._check(backup, anyway)
@@ -70,6 +80,8 @@ class Restoration:
             with self._store.held():
                 return self._apply(backup, task)
         finally:
+            if self._lock is not None:
+                self._lock.release()
             self._busy.release()
 
     def _check(self, backup: Backup, anyway: bool) -> None:

@@ -107,7 +107,7 @@ class ConfigStore:
     def known_secrets(self) -> frozenset[str]:
         """Every secret text that must not show: those of ``secrets.json``, and those in the plugins' settings."""
         used = (secret for plugin in self.config.plugins.values() for secret in secrets_in(plugin.settings))
-        return frozenset(secret.reveal() for secret in (*self._standing.vault.stored.values(), *used))
+        return frozenset(secret.reveal() for secret in (*self.vault.stored.values(), *used))
 
     def load(self) -> Config:
         """Read everything. Bad content never raises: what was good last stays in force, and ``problems`` tells."""
