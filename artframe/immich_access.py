@@ -52,7 +52,7 @@ class ImmichAccess:
         needed, optional = self._needed(kinds)
         return {"permissions": needed, "optional": optional}
 
-    @command("immich check", render=_found)
+    @command("immich check", render=_found, owner_only=True)
     def check(
         self, url: Url, key: Annotated[str, "the API key", Hidden], *, kinds: Kinds = "immich", ca_file: CaFile = ""
     ) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class PluginChanges:
         self._kinds = kinds
         self._settings = SettingsEditor(store)
 
-    @command("plugin add", effect=Effect.CHANGES, render=_added)
+    @command("plugin add", effect=Effect.CHANGES, owner_only=True, render=_added)
     def add(
         self,
         kind: Kind,
@@ -96,7 +96,7 @@ class PluginChanges:
         """Have a plugin rest; its settings and photos stay."""
         return self._switch(instance, on=False)
 
-    @command("plugin duplicate", effect=Effect.CHANGES, render=_duplicated)
+    @command("plugin duplicate", effect=Effect.CHANGES, owner_only=True, render=_duplicated)
     def duplicate(
         self, instance: Instance, new: NewInstance, *, disabled: Annotated[bool, "do not start it yet"] = False
     ) -> dict[str, Any]:

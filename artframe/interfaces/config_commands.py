@@ -85,7 +85,7 @@ class ConfigCommands:
 
     # -- changing
 
-    @command("config set", effect=Effect.CHANGES, render=edit_lines)
+    @command("config set", effect=Effect.CHANGES, owner_only=True, render=edit_lines)
     def set(
         self,
         file: File,
@@ -96,13 +96,13 @@ class ConfigCommands:
         change = Change(path=parse_path(path), text=value)
         return self._settings.change(file, [change], reason="config set").as_json()
 
-    @command("config unset", effect=Effect.CHANGES, render=edit_lines)
+    @command("config unset", effect=Effect.CHANGES, owner_only=True, render=edit_lines)
     def unset(self, file: File, path: SettingPath) -> dict[str, Any]:
         """Take one setting out of a file, so that its default counts."""
         change = Change(path=parse_path(path), text=None)
         return self._settings.change(file, [change], reason="config unset").as_json()
 
-    @command("config change", effect=Effect.CHANGES, render=edit_lines)
+    @command("config change", effect=Effect.CHANGES, owner_only=True, render=edit_lines)
     def change(
         self,
         file: File,
@@ -118,7 +118,7 @@ class ConfigCommands:
         found = [parse_change(change) for change in changes]
         return self._settings.change(file, found, reason=reason, basis=basis).as_json()
 
-    @command("config write", effect=Effect.CHANGES, render=edit_lines)
+    @command("config write", effect=Effect.CHANGES, owner_only=True, render=edit_lines)
     def write(
         self,
         file: File,
@@ -170,6 +170,7 @@ class ConfigCommands:
     @command(
         "config rollback",
         effect=Effect.CHANGES,
+        owner_only=True,
         render=lambda result: f"{result['file']} is version {result['version']} again; what it replaced is kept",
     )
     def rollback(self, file: File, version: Version) -> dict[str, Any]:

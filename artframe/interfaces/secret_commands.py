@@ -40,13 +40,18 @@ class SecretCommands:
         users = self._secrets.users()
         return [{"name": name, "used_by": users.get(name, [])} for name in self._secrets.names()]
 
-    @command("secret set", effect=Effect.CHANGES, render=_set)
+    @command("secret set", effect=Effect.CHANGES, owner_only=True, render=_set)
     def set(self, name: Name, value: Annotated[str, "the secret itself", Hidden]) -> dict[str, Any]:
         """Store a secret, or replace it; who uses its name goes by the new one at once."""
         new = self._secrets.set(name, value, reason="secret set")
         return {"name": name, "new": new, "used_by": self._secrets.users().get(name, [])}
 
-    @command("secret delete", effect=Effect.CHANGES, render=lambda result: f"the secret {result['name']} is deleted")
+    @command(
+        "secret delete",
+        effect=Effect.CHANGES,
+        owner_only=True,
+        render=lambda result: f"the secret {result['name']} is deleted",
+    )
     def delete(self, name: Name) -> dict[str, Any]:
         """Delete a secret that nothing uses."""
         self._secrets.delete(name, reason="secret delete")
