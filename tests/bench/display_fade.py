@@ -1,15 +1,18 @@
 """What does a frame of a crossfade cost, and does it stay smooth while photos are decoded beside it?
 
-    python -m tests.bench.display_fade [--rounds 200]
+    python -m tests.bench.display_fade [--rounds 200] [--screenshots 0.2] [--quiet]
 
 Baseline of the cost: the two bare blits of the same surfaces. The gap is measured with a real stage on the main thread
 (the screen panel on DISPLAY where there is one, else on SDL's dummy driver) while a worker decodes 24 MP photos
-without a pause and another one writes and syncs files.
+without a pause and another one writes and syncs files. With ``--screenshots`` somebody looks at the display that often
+meanwhile, as the web page does (JPEG, 1280 pixels wide); what that costs the main thread is measured for both panels.
+``--quiet`` leaves the decoding and syncing out: in real life nothing is decoded during a fade.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import itertools
 import os
 import statistics
@@ -27,11 +30,14 @@ from PIL import Image
 
 from artframe.core.clock import SystemClock
 from artframe.core.files import write_atomic
+from artframe.display.encoding import jpeg
 from artframe.display.layout import Size
 from artframe.display.look import Look
 from artframe.display.painter import Painter
 from artframe.display.panels import Frame, PanelOptions
+from artframe.display.panels.png import PngPanel
 from artframe.display.panels.screen import ScreenPanel
+from artframe.display.screenshots import Screenshots
 from artframe.display.stage import Presented, Pressed, Stage
 from artframe.library.photo import LocalPhoto, Photo
 from tests.bench.display_photos import photo
@@ -81,7 +87,39 @@ def cost(rounds: int) -> None:
     )
 
 
-def gap(fades: int) -> None:
+def look_cost(rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        options = PanelOptions(window=SIZE, file=Path(folder) / "screen.png")
+        for panel in (ScreenPanel(options), PngPanel(options)):
+            panel.open()
+            frame = panel.prepare(Image.effect_noise(SIZE, 60).convert("RGB"))
+            panel.show(frame)
+            spent, whole = [], []
+            for _ in range(rounds):
+                start, busy = time.perf_counter(), time.thread_time()
+                captured = panel.capture()
+                spent.append(time.thread_time() - busy)
+                picture = panel.picture(captured)
+                jpeg(picture.resize((1280, 720), Image.Resampling.BICUBIC, reducing_gap=2.0), 85)
+                whole.append(time.perf_counter() - start)
+            panel.close()
+            print(
+                f"a look at {type(panel).__name__}: main thread {statistics.median(spent) * 1e3:.2f} ms (longest "
+                f"{max(spent) * 1e3:.2f} ms), with the worker's part {statistics.median(whole) * 1e3:.1f} ms"
+            )
+
+
+async def look_each(seconds: float, stage: Stage, panel: ScreenPanel, stop: threading.Event) -> int:
+    shots = Screenshots(stage, panel, SystemClock(), asyncio.to_thread, lambda: 0)
+    count = 0
+    while not stop.is_set():
+        await shots.take("jpeg", 1280)
+        count += 1
+        await asyncio.sleep(seconds)
+    return count
+
+
+def gap(fades: int, look_seconds: float, quiet: bool) -> None:
     panel = Timed()
     arrived: set[int] = set()
     done = threading.Event()
@@ -94,6 +132,7 @@ def gap(fades: int) -> None:
     stage = Stage(panel, SystemClock(), tell)
     opened = threading.Event()
     longest: list[float] = []
+    looks: list[int] = []
 
     def direct() -> None:
         opened.wait(30)
@@ -115,7 +154,11 @@ def gap(fades: int) -> None:
                 while not stop.is_set():
                     write_atomic(Path(folder) / "photo.jpg", bytes(2_000_000))
 
-        workers = [threading.Thread(target=work) for work in (decode, sync)]
+        def look() -> None:
+            looks.append(asyncio.run(look_each(look_seconds, stage, panel, stop)))
+
+        works = [*([] if quiet else [decode, sync]), *([look] if look_seconds else [])]
+        workers = [threading.Thread(target=work) for work in works]
         for worker in workers:
             worker.start()
         for token in range(fades):
@@ -136,7 +179,8 @@ def gap(fades: int) -> None:
     director.join()
     longest.sort()
     print(
-        f"gaps between {len(longest)} frames of {fades} fades while decoding and syncing: "
+        f"gaps between {len(longest)} frames of {fades} fades{'' if quiet else ' while decoding and syncing'}"
+        f"{f', {looks[0]} looks meanwhile' if looks else ''}: "
         f"median {statistics.median(longest) * 1e3:.1f} ms, 99 % {longest[int(len(longest) * 0.99)] * 1e3:.1f} ms, "
         f"longest {longest[-1] * 1e3:.1f} ms (goal 50)"
     )
@@ -146,13 +190,19 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--fades", type=int, default=8)
+    parser.add_argument("--screenshots", type=float, default=0.0, metavar="SECONDS")
+    parser.add_argument("--quiet", action="store_true")
     arguments = parser.parse_args()
     print(
         f"$ python -m tests.bench.display_fade --rounds {arguments.rounds} --fades {arguments.fades}"
+        f"{f' --screenshots {arguments.screenshots:g}' if arguments.screenshots else ''}"
+        f"{' --quiet' if arguments.quiet else ''}"
         f"   # Python {sys.version.split()[0]}, {os.environ.get('SDL_VIDEODRIVER') or 'display server'}"
     )
     cost(arguments.rounds)
-    gap(arguments.fades)
+    if arguments.screenshots:
+        look_cost(arguments.rounds)
+    gap(arguments.fades, arguments.screenshots, arguments.quiet)
 
 
 if __name__ == "__main__":
