@@ -19,6 +19,7 @@ from artframe.interfaces.web.failures import Refused
 from artframe.interfaces.web.files import AttachmentResponse
 from artframe.interfaces.web.forms import read_form, sends_form
 from artframe.interfaces.web.openapi import describe_api, describe_command
+from artframe.interfaces.web.signing import cookie_name
 from artframe.interfaces.web.streams import EVENT_STREAM, JSON_LINES, gone, json_bytes
 from artframe.interfaces.web.values import Arguments, from_form, from_json, from_query, takes_file
 from artframe.interfaces.web.watching import watch_command
@@ -41,7 +42,7 @@ async def list_commands(request: Request) -> Response:
 async def openapi(request: Request) -> Response:
     """``GET /api/openapi.json``"""
     web = context(request)
-    return json_response(describe_api(web.runner.registry, web.store.config.frame.name))
+    return json_response(describe_api(web.runner.registry, web.store.config.frame.name, cookie_name(request)))
 
 
 async def list_runs(request: Request) -> Response:
@@ -57,7 +58,9 @@ async def cancel_run(request: Request) -> Response:
     """``DELETE /api/runs/<id>``: ask a running command to end at its next safe place."""
     if actor(request).scope is Scope.READ:
         raise NotPermitted(f"{actor(request).name} may only read; nothing was done", "use a token with a larger scope")
-    if not context(request).runner.cancel(request.path_params["id"]):
+    id = request.path_params["id"]
+    known = {str(run.id): run.id for run in context(request).runner.running()}
+    if id not in known or not context(request).runner.cancel(known[id]):
         raise Refused(404, "no such command runs (any more)", "GET /api/runs lists those that do")
     return Response(status_code=204)
 
@@ -140,7 +143,7 @@ routes: list[BaseRoute] = [
     Route("/api/commands", list_commands),
     Route("/api/commands/{words:path}", run_command, methods=["GET", "POST"]),
     Route("/api/runs", list_runs),
-    Route("/api/runs/{id:int}", cancel_run, methods=["DELETE"]),
+    Route("/api/runs/{id}", cancel_run, methods=["DELETE"]),
     Route("/api/events", serve_events),
     Route("/api/openapi.json", openapi),
     Route("/api/{rest:path}", nothing_here),

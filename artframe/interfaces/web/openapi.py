@@ -27,7 +27,9 @@ _ERRORS = {
     "403": "The token's scope, or the form token, does not allow it.",
     "404": "What is named is not there.",
     "409": "A dangerous command needs yes, somebody else changed the same, or it was cancelled.",
+    "405": "The address does not take this method; Allow says which it does.",
     "413": "More was sent than is taken.",
+    "415": "What was sent is neither JSON nor a form.",
     "422": "It cannot be done as asked; problems says where in a configuration file, if it is that.",
     "429": "Too much at once; Retry-After says when to try again.",
     "500": "A bug in artframe; its log says more.",
@@ -55,8 +57,8 @@ def path_of(command: Command) -> str:
     return "/api/commands/" + "/".join(command.words)
 
 
-def describe_api(commands: Iterable[Command], title: str) -> Json:
-    """The whole description."""
+def describe_api(commands: Iterable[Command], title: str, cookie: str) -> Json:
+    """The whole description; ``cookie`` is the name of a session's."""
     paths: Json = {path_of(command): _operations(command) for command in commands}
     return {
         "openapi": "3.1.0",
@@ -74,9 +76,9 @@ def describe_api(commands: Iterable[Command], title: str) -> Json:
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",
-                    "name": "artframe",
-                    "description": "The cookie of a browser that is signed in (its name goes on with the port); what"
-                    " changes something needs the header X-CSRF-Token besides.",
+                    "name": cookie,
+                    "description": "The cookie of a browser that is signed in; what changes something needs the header"
+                    " X-CSRF-Token besides.",
                 },
             },
             "schemas": {"Error": _ERROR_SCHEMA},
