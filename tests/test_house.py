@@ -103,6 +103,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "python_multipart": ("artframe.immich.simulator", "artframe.interfaces.web"),
     "starlette": ("artframe.interfaces.web",),
     "uvicorn": ("artframe.interfaces.web",),
+    "h11": ("artframe.interfaces.web",),
     "jinja2": ("artframe.interfaces.web",),
     "markupsafe": ("artframe.interfaces.web",),
     "prompt_toolkit": ("artframe.interfaces.ssh",),
