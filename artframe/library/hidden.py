@@ -73,12 +73,15 @@ class HiddenPhotos:
         self._photos: dict[Key, HiddenPhoto] = {}
         try:
             content = StateFile(path).load()
-            known = _read(content["hidden"]) if isinstance(content.get("hidden"), list) else self._from_database()
+            kept = isinstance(content.get("hidden"), list)
+            known = _read(content["hidden"]) if kept else self._from_database()
             self._photos = {one.key: one for one in known}
             self._unmarked = frozenset(self._photos)
             self._follow()
-        except ArtframeError:
-            log.warning("the library cannot be told now which photos are hidden; the slideshow knows", exc_info=True)
+            if known and not kept:
+                self._write(known)
+        except (ArtframeError, OSError):
+            log.warning("which photos are hidden cannot be kept now; the slideshow knows", exc_info=True)
         self._release = database.on_rebuilt(self._after_rebuild)
 
     def __contains__(self, key: object) -> bool:

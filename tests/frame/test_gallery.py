@@ -185,6 +185,14 @@ def test_every_command_answers_a_person_and_a_script(frame: Running, words: str)
     json.loads(for_scripts.stdout)
 
 
+def test_the_first_sync_is_summed_up(frame: Running) -> None:
+    (row,) = frame.result("job", "statistics", "family/sync", "--days", "3")
+    assert len(row["days"]) == 3
+    bytes_here = sum(path.stat().st_size for path in (frame.home / "plugins").rglob("*.jpg"))
+    assert sum(day["photos"] for day in row["days"]) == 6
+    assert sum(day["bytes"] for day in row["days"]) == sum(run["bytes"] for run in row["runs"]) == bytes_here
+
+
 def test_the_list_of_hidden_photos_is_a_file_of_its_own(frame: Running) -> None:
     frame.result("photo", "hide")
     path: Path = frame.home / "state" / "hidden.json"

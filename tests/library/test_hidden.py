@@ -150,6 +150,7 @@ def test_a_lost_list_is_known_to_the_database(curtain: Curtain) -> None:
     curtain.file.unlink()
     curtain.restart()
     assert curtain.hidden.photos() == (entry,)
+    assert "p00001" in curtain.file.read_text(), "and written anew, for the day when the database is lost"
     curtain.file.write_text("{half a file")
     curtain.restart()
     assert curtain.hidden.photos() == (entry,)
