@@ -10,12 +10,13 @@ import platform
 import shutil
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from artframe import __version__
+from artframe.config.masking import without_credentials
 from artframe.core.addresses import addresses
 from artframe.core.machine import Machine
 
@@ -69,15 +70,18 @@ def memory(machine: Machine | None = None) -> dict[str, float | None]:
     return {"now": values["VmRSS"], "peak": values["VmHWM"]}
 
 
-def plain(value: Any) -> Any:
-    """Make anything JSON: types that mask themselves (secrets) stay masked, unknown ones become their text."""
+def plain(value: Any, mask: Callable[[str], str] = without_credentials) -> Any:
+    """Make anything JSON: types that mask themselves (secrets) stay masked, unknown ones become their text.
+
+    ``mask`` takes out of every text what must not be shown.
+    """
     if isinstance(value, Mapping):
-        return {str(key): plain(part) for key, part in value.items()}
+        return {mask(str(key)): plain(part, mask) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(part) for part in value]
-    if value is None or isinstance(value, bool | int | float | str):
+        return [plain(part, mask) for part in value]
+    if value is None or isinstance(value, bool | int | float):
         return value
-    return str(value)
+    return mask(str(value))
 
 
 def _memory_of_machine(machine: Machine) -> dict[str, int | None]:

@@ -109,7 +109,9 @@ def _stats_lines(result: dict[str, Any]) -> str:
             name: source[name] for name in ("hidden", "waiting", "evicted", "unreadable", "failing") if source[name]
         }
         more = "".join(f", {count} {name}" for name, count in rest.items())
-        synced = (source["last_sync"] or "never")[:16].replace("T", " ")
+        synced = "never"
+        if source["last_sync"] is not None:
+            synced = f"{datetime.fromisoformat(source['last_sync']).astimezone():%Y-%m-%d %H:%M}"
         lines.append(
             f"  {source['source']}: {source['here']:,} of {source['listed']:,} here,"
             f" {source['bytes'] / 1e6:,.0f} MB{more}; last sync {synced}"

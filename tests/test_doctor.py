@@ -517,4 +517,4 @@ def test_every_finding_that_is_wrong_says_what_to_do_and_is_text_for_people(home
     known = describe(commands.doctor)
     assert known.render is not None
     text = known.render(result)
-    assert "BAD  disk" in text and f"{len(wrong)} of {len(result['findings'])} are wrong" in text
+    assert "BAD  disk" in text and f"{len(wrong)} of {len(result['findings'])} findings are wrong" in text

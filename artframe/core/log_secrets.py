@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
+_IN_ADDRESS = re.compile(r"(://)[^/@\s:]*:[^/@\s]+@")
 SHORTEST = 6
 """Shorter ones would blacken ordinary words."""
 
@@ -28,16 +30,14 @@ class Masker(logging.Filter):
         self._values = tuple(sorted(forms, key=len, reverse=True))
 
     def mask(self, text: str) -> str:
-        """The text without secrets; the very same object if there were none."""
+        """The text without secrets, and without passwords inside addresses; the same object if there were none."""
         for value in self._values:
             if value in text:
                 text = text.replace(value, MASK)
-        return text
+        return _IN_ADDRESS.sub(rf"\1{MASK}@", text) if "://" in text and "@" in text else text
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record itself, so that every handler gets it clean; nothing is held back."""
-        if not self._values:
-            return True
         text = record.getMessage()
         masked = self.mask(text)
         if masked is not text:

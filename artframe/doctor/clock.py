@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from artframe.core.clock import EARLIEST
 from artframe.core.machine import Machine
@@ -19,7 +20,7 @@ def clock(machine: Machine, now: datetime, state: Path, zone: str) -> Iterator[F
     """``now`` is the frame's clock; no file in ``state`` should be younger than that. ``zone`` is the setting."""
     yield _plausible(now, state)
     yield _synchronised(machine)
-    local = now.astimezone()
+    local = now.astimezone(ZoneInfo(zone) if zone else None)
     if not zone and not local.utcoffset() and local.tzname() in ("UTC", "Etc/UTC", "Universal"):
         yield AREA.notice(
             f"it is {local:%H:%M}, world time (UTC): neither the frame nor the machine has a time zone",

@@ -59,5 +59,6 @@ def _text(result: dict[str, Any]) -> str:
         if finding["hint"]:
             lines.append(f"     {'':{width}}  {finding['hint']}")
     wrong = sum(not finding["ok"] for finding in findings)
-    lines.append(f"{wrong} of {len(findings)} are wrong" if wrong else "nothing is wrong")
+    verb = "is" if wrong == 1 else "are"
+    lines.append(f"{wrong} of {len(findings)} findings {verb} wrong" if wrong else "nothing is wrong")
     return "\n".join(lines)

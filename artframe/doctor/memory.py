@@ -38,9 +38,13 @@ def memory(machine: Machine) -> Iterator[Finding]:
     killed = _killed(machine)
     if killed:
         yield AREA.warning(
-            f"since its start the machine has ended {killed} programs because memory ran out",
+            f"since its start the machine has ended {_programs(killed)} because memory ran out",
             "'journalctl -k' names them; end what needs so much beside the frame",
         )
+
+
+def _programs(count: int) -> str:
+    return "a program" if count == 1 else f"{count} programs"
 
 
 def _killed(machine: Machine) -> int:

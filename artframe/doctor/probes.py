@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from artframe.config.layout import FRAME
+from artframe.config.models import FrameSettings
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.machine import Machine
@@ -20,6 +22,7 @@ from artframe.doctor.panel import PanelFacts, panel
 from artframe.doctor.power import power
 from artframe.doctor.programs import exiftool
 from artframe.doctor.reach import reached
+from artframe.errors import ConfigError
 from artframe.host.entries import Entries
 from artframe.host.entry import Entry
 from artframe.host.problems import Problems
@@ -37,9 +40,18 @@ class MachineProbes:
         self._clock = clock
         self._machine = machine or Machine()
 
+    @property
+    def _settings(self) -> FrameSettings:
+        """What ``frame.json`` says, for while nobody has put it in force; the defaults if it cannot be used."""
+        try:
+            said = self._store.files.document(FRAME).data
+            return FrameSettings.model_validate({name: value for name, value in said.items() if name != "version"})
+        except (ConfigError, ValueError):
+            return self._store.config.frame
+
     def quick(self) -> list[Probe]:
         """What costs next to nothing: no network, no program, no write."""
-        machine, settings = self._machine, self._store.config.frame
+        machine, settings = self._machine, self._settings
         return [
             Probe(area="network", what="the network", function=lambda: network(machine)),
             Probe(
@@ -56,7 +68,7 @@ class MachineProbes:
 
     def all(self) -> list[Probe]:
         """Everything."""
-        machine, settings = self._machine, self._store.config.frame
+        machine, settings = self._machine, self._settings
         state = self._home / "state"
         return [
             *self.quick(),
@@ -91,6 +103,11 @@ class FrameProbes(MachineProbes):
         self._problems = problems
         self._panel = panel
         self._faces = faces
+
+    @property
+    def _settings(self) -> FrameSettings:
+        """Those in force."""
+        return self._store.config.frame
 
     def quick(self) -> list[Probe]:
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
@@ -30,7 +31,8 @@ def _row_lines(row: dict[str, Any], width: int) -> list[str]:
     lines = [f"{row['instance']:{width}}  {row['kind'] or '-'}  {State[row['state'].upper()].text}"]
     lines.extend(f"{'':{width}}  {text}" for text in (row["reason"], row["hint"]) if text)
     if row["next_try"]:
-        lines.append(f"{'':{width}}  next try {row['next_try']}")
+        moment = datetime.fromisoformat(row["next_try"]).astimezone()
+        lines.append(f"{'':{width}}  next try {moment:%Y-%m-%d %H:%M:%S}")
     return lines
 
 

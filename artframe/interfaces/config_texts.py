@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from artframe.config.masking import CHANGED
@@ -16,7 +17,8 @@ def problem_lines(result: dict[str, Any]) -> str:
 def version_lines(result: dict[str, Any]) -> str:
     """The kept versions of a file, one a line."""
     lines = [
-        f"{version['id']:>6}  {version['saved_at'][:16].replace('T', ' ')} UTC  {version['kind']:8} "
+        f"{version['id']:>6}  {datetime.fromisoformat(version['saved_at']).astimezone():%Y-%m-%d %H:%M}"
+        f"  {version['kind']:8} "
         f"{version['size']:>7} B  {version['reason']}"
         for version in result["versions"]
     ]
