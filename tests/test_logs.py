@@ -196,6 +196,18 @@ def test_who_follows_gets_the_last_lines_and_then_each_new_one(house: House) -> 
         return seen
 
     assert asyncio.run(asyncio.wait_for(follow(), 20)) == ["before", "news"]
+    assert house.store.listener_count == 0, "who went away is forgotten"
+
+
+def test_who_asks_again_gets_only_what_came_since_and_no_file_is_read_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        logging.getLogger("artframe").info("line %d", number)
+    monkeypatch.setattr(LogFiles, "before", None)
+    assert messages(house.ask(after=2)) == ["line 2"]
+    assert house.ask(after=3) == []
+    assert messages(house.ask(after=700)) == ["line 0", "line 1", "line 2"], "the frame was started anew"
 
 
 def test_a_line_reads_like_one_of_the_file_and_shows_its_traceback(house: House) -> None:

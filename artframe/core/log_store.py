@@ -46,6 +46,11 @@ class LogStore:
             return self._lines[-1][1].id if self._lines else 0
 
     @property
+    def listener_count(self) -> int:
+        """How many listen: for tests that nobody was forgotten."""
+        return len(self._listeners)
+
+    @property
     def oldest(self) -> LogLine | None:
         """The first of the lines that are still here, as it was logged."""
         with self._lock:

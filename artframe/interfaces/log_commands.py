@@ -36,6 +36,7 @@ class LogCommands:
         plugin: Annotated[str, "only lines of this plugin, by its instance", Suggests("instance")] = "",
         level: Annotated[Level, "only lines that matter at least so much"] = "debug",
         count: Annotated[int, "begin with so many of the last lines"] = 50,
+        after: Annotated[int | None, "only lines after the one with this id, since the last start"] = None,
     ) -> AsyncGenerator[dict[str, Any], None]:
         """Show what was logged last, oldest first; secrets are masked.
 
@@ -43,8 +44,12 @@ class LogCommands:
         """
         wanted = _filter(plugin, level)
         recent = self._store.since() if self._store is not None else ()
+        newest = recent[-1].id if recent else 0
+        if after is not None and after <= newest:
+            # Ids begin anew with each start: after a larger one comes all that there is.
+            recent = tuple(line for line in recent if line.id > after)
         lines = [line for line in recent if wanted(line)][-count:] if count > 0 else []
-        if len(lines) < count:
+        if len(lines) < count and after is None:
             first = self._store.oldest if self._store is not None else None
             missing = count - len(lines)
             for line in await asyncio.to_thread(self._files.before, first, missing, wanted):
@@ -57,8 +62,7 @@ class LogCommands:
             raise CommandError(
                 "no frame runs, so no more lines come", "'artframe run' starts it", exit_code=NOT_RUNNING
             )
-        after = recent[-1].id if recent else 0
-        async with contextlib.aclosing(self._store.follow(after)) as news:
+        async with contextlib.aclosing(self._store.follow(newest)) as news:
             async for line in news:
                 if wanted(line):
                     yield line.as_json()

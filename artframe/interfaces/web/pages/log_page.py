@@ -37,13 +37,10 @@ async def more(request: Request) -> Response:
     plugin, level = _filter(request)
     digits = request.query_params.get("after", "")
     after = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else 0
-    lines = await run(request, "logs", plugin=plugin, level=level, count=COUNT)
     # After a restart of the frame the numbers begin anew: what is there then is all new.
-    newest = _latest(lines, 0)
-    fresh = [line for line in lines if line["id"] > (after if newest >= after else 0)]
-    return fragment(
-        request, "parts/log-more.html", lines=fresh[::-1], latest=newest or after, plugin=plugin, level=level
-    )
+    fresh = await run(request, "logs", plugin=plugin, level=level, count=COUNT, after=after)
+    latest = _latest(fresh, 0) or after
+    return fragment(request, "parts/log-more.html", lines=fresh[::-1], latest=latest, plugin=plugin, level=level)
 
 
 def _filter(request: Request) -> tuple[str, str]:
