@@ -10,7 +10,7 @@ import difflib
 import enum
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from artframe.config.merging import merge
 from artframe.config.opening import Opened
@@ -75,10 +75,8 @@ async def at_once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -
     return function(*args, **kwargs)
 
 
-class Call(Protocol):
-    """How to call what touches the disk: ``Caller.call`` on a loop, ``at_once`` elsewhere."""
-
-    def __call__(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]: ...
+Call = Callable[..., Awaitable[Any]]
+"""How to call what touches the disk, with its arguments: ``Caller.call`` on a loop, ``at_once`` elsewhere."""
 
 
 async def edit_file(file: EditedFile, person: Person, copies: Copies, call: Call = at_once) -> Outcome:
@@ -99,12 +97,15 @@ async def edit_file(file: EditedFile, person: Person, copies: Copies, call: Call
     except EOFError:
         await person.show(_kept(copy))
         return Outcome.KEPT
+    except ArtframeError:
+        ended = not await call(lambda: copy.precious)
+        raise
     except OSError as error:
         await person.show(f"the copy cannot be used: {error.strerror or error}\n{_kept(copy)}")
         return Outcome.KEPT
     finally:
-        # Also when everything is torn down: no waiting here.
-        copy.close(keep=not ended and copy.precious)
+        # Also when everything is torn down: no waiting here, and an editor may still be busy saving what it has.
+        copy.close(keep=not ended)
 
 
 class _Edit:

@@ -69,7 +69,7 @@ def test_a_password_is_asked_for_and_does_not_show(frame: Path, toys: Toys) -> N
         person.expect_exact("the password: ")
         person.sendline("grüezi")
         person.expect_exact('"letters": 6')
-        assert "grüezi" not in (person.before or "") + (person.after or "")
+        assert "grüezi" not in f"{person.before}{person.after}"
         assert ended(person) == 0
     assert toys.given == ["grüezi"]
 

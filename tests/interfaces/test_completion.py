@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -128,7 +129,7 @@ def completed(bash: pexpect.spawn[str], line: str) -> list[str]:
     bash.send(f"{line}\t")
     bash.send("\x01printf '<%s>' \x05; echo\r")
     bash.expect(r"\n<artframe>((?:<[^\n]*>)?)\r\n")
-    assert bash.match is not None
+    assert isinstance(bash.match, re.Match)
     found = str(bash.match.group(1))
     return found.removeprefix("<").removesuffix(">").split("><") if found else []
 

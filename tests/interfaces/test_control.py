@@ -244,13 +244,25 @@ def test_a_file_is_found_from_where_the_caller_is_and_stays_theirs(frame: Path, 
     assert (tmp_path / "über.json").read_text() == "hello"
 
 
-@pytest.mark.parametrize("what", ["missing", "folder", "pipe", "relative", "/dev/stdin", "/proc/self/fd/0", "nul\0"])
-def test_what_is_no_file_is_refused_in_plain_words(frame: Path, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("missing", "No such file"),
+        ("folder", "it is a folder"),
+        ("pipe", "it is not an ordinary file"),
+        ("relative", "in which folder"),
+        ("/dev/stdin", "belongs to the caller alone"),
+        ("/proc/self/fd/0", "belongs to the caller alone"),
+        ("nul\0", "no name of a file"),
+    ],
+)
+def test_what_is_no_file_is_refused_in_plain_words(frame: Path, tmp_path: Path, what: str, why: str) -> None:
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     *_, answer = converse(connect(frame), request("take", what, cwd=None if what == "relative" else tmp_path))
     assert answer["error"]["exit_code"] == 66
     assert what in answer["error"]["message"]
+    assert why in answer["error"]["message"]
 
 
 def chunks(*pieces: bytes) -> Any:
