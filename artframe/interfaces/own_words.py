@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 OVERVIEW = """\
   run                 start the frame on this home (--headless, --window WxH)
@@ -16,8 +16,7 @@ OVERVIEW = """\
 _JSON, _OUTPUT = "--json", "--output"
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnWords:
+class OwnWords(NamedTuple):
     """``output`` and ``as_json`` as the person wants them, and the ``rest``, which is the frame's."""
 
     rest: list[str]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move the cursor or colour the terminal: names of photos come from strangers."""
@@ -19,8 +18,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Printed:
+# Named tuples here and in own_words: dataclasses would take a quarter of the time that 'artframe status' starts in.
+class Printed(NamedTuple):
     """Whole lines for standard output and standard error; ``exit_code`` is None while more is to come."""
 
     out: str = ""

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -292,3 +293,10 @@ def test_without_a_frame_help_says_so(home: Path) -> None:
     assert "no frame runs on" in text
     assert "config check" in text
     assert "usage: artframe config check" in typed(home, "help", "config", "check").stdout.decode()
+
+
+def test_asking_a_frame_loads_next_to_nothing() -> None:
+    heavy = ("asyncio", "dataclasses", "getpass", "inspect", "subprocess", "tempfile", "artframe.config.store")
+    code = f"import artframe.__main__, sys; print([name for name in {heavy!r} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, env=environment())
+    assert run.stdout == b"[]\n"
