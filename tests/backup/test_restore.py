@@ -96,6 +96,10 @@ class TestCreate:
         assert list(place.iterdir()) == []
 
 
+LATER = {"config/plugins/mine.json": None}
+"""It is gone already."""
+
+
 def full(*args: Any, **kwargs: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -382,6 +386,15 @@ class TestFullDisk:
         monkeypatch.undo()
         journal.finish_at_start(new.path)
         assert new.open().store.config == old.store.config
+
+    def test_what_somebody_changed_since_is_not_overwritten_by_the_next_start(self, new: Home) -> None:
+        new.put("state/hidden.json", "of before")
+        Journal(new.path).decide({"config/frame.json": b'{"name": "New"}', "state/hidden.json": b"new", **LATER})
+        new.put("config/frame.json", {"name": "By hand"})
+        journal.finish_at_start(new.path)
+        assert new.open().store.config.frame.name == "By hand"
+        assert new.files()["state/hidden.json"] == "new"
+        assert not Journal(new.path).pending
 
     def test_only_one_restore_at_a_time(self, old: Home, new: Home) -> None:
         made = old.create()
