@@ -182,6 +182,8 @@ def parse(text: str) -> KeyReading:
 def _read(number: int, line: str) -> AuthorizedKey:
     options: dict[str, str] = {}
     rest = line
+    if not set(KEY_TYPES).intersection(line.split()):
+        raise NoPublicKey("there is no key in it, or one of a type that cannot be used")
     if line.split(None, 1)[0] not in KEY_TYPES:
         options, rest = _options(line)
     words = rest.split(None, 2)

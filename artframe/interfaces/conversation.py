@@ -22,9 +22,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from artframe.core.calling import Caller
 from artframe.core.commands import Command, Effect
@@ -32,7 +32,7 @@ from artframe.core.exchange import Attachment, Upload
 from artframe.core.task import Progress
 from artframe.errors import ArtframeError, Cancelled, CommandError
 from artframe.interfaces.arguments import HelpRequested, Parsed
-from artframe.interfaces.channel import Channel, discarding
+from artframe.interfaces.channel import discarding
 from artframe.interfaces.completion import candidates, expects_file
 from artframe.interfaces.exits import as_json
 from artframe.interfaces.intake import STANDARD_INPUT, Intake, given_file
@@ -45,12 +45,33 @@ _REQUEST_SECONDS = 10.0
 Read = Callable[[Sequence[str]], Parsed]
 
 
+class Connection(Protocol):
+    """What a conversation is held over: a ``Channel``, or whoever plays the caller's part as well.
+
+    Raises ConnectionError when the caller goes away.
+    """
+
+    async def send(self, message: dict[str, Any]) -> None: ...
+
+    def mention(self, message: dict[str, Any]) -> None: ...
+
+    async def receive(self) -> dict[str, Any]: ...
+
+    def content(self) -> AsyncIterator[bytes]: ...
+
+    async def send_file(self, attachment: Attachment) -> dict[str, Any]: ...
+
+    async def gone(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Conversation:
     """One caller and one command; lives on the loop. ``read`` finds out what the words mean (``arguments.parse``)."""
 
     def __init__(
         self,
-        channel: Channel,
+        channel: Connection,
         *,
         runner: Runner,
         caller: Caller,

@@ -11,7 +11,6 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.exchange import Attachment
 from artframe.errors import Cancelled, CommandError
-from artframe.interfaces.channel import Channel
 from artframe.interfaces.printing import printed
 from artframe.interfaces.ssh.progress import ProgressLine
 from artframe.interfaces.ssh.session import Session
@@ -20,8 +19,10 @@ from artframe.interfaces.ssh.typing import INTERRUPT, ask
 _PIECE = 1 << 16
 
 
-class Dialogue(Channel):
-    """The caller's end of a conversation, with whoever sits at the session. ``status`` is the exit status at the end.
+class Dialogue:
+    """The caller's part of a conversation (see ``Connection``), played by whoever sits at the session.
+
+    ``status`` is the exit status at the end.
 
     ``can_send``: standard input is the command's own, and holds no further commands.
     """

@@ -59,6 +59,8 @@ class SshServer:
             keepalive_interval=_ALIVE_SECONDS,
             keepalive_count_max=3,
         )
+        # What it says of every connection would fill the log; ours has one line for each.
+        asyncssh.set_log_level(logging.WARNING)
         self._listeners: dict[socket.socket, asyncio.Task[None]] = {}
         self._visits: dict[asyncio.Task[None], Login | None] = {}
 

@@ -84,15 +84,15 @@ class Session(asyncssh.SSHServerProcess[bytes]):
 
     def say(self, text: str) -> None:
         """Lines for standard output, in the form that its terminal wants."""
-        self._send(self.stdout, self._lines(text))
+        self._send(self.channel.write, self._lines(text))
 
     def complain(self, text: str) -> None:
-        """Lines for standard error."""
-        self._send(self.stderr, self._lines(text))
+        """Lines for standard error. On a terminal both are one, or they would overtake each other."""
+        self._send(self.channel.write if self.terminal else self.channel.write_stderr, self._lines(text))
 
     def pass_on(self, data: bytes) -> None:
         """Bytes for standard output, as they are."""
-        self._send(self.stdout, data)
+        self._send(self.channel.write, data)
 
     async def flush(self) -> None:
         """Wait while the other side is slow to read. Raises ConnectionError when it has gone."""
@@ -102,9 +102,9 @@ class Session(asyncssh.SSHServerProcess[bytes]):
         except asyncssh.Error as error:
             raise ConnectionResetError(str(error)) from None
 
-    def _send(self, writer: asyncssh.SSHWriter[bytes], data: bytes) -> None:
+    def _send(self, write: Callable[[bytes], None], data: bytes) -> None:
         if data and not self.channel.is_closing():
-            writer.write(data)
+            write(data)
             self.login.idle.touch()
 
     def _lines(self, text: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, TextIO, cast
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
@@ -26,8 +27,10 @@ from artframe.interfaces.ssh.parts import SshParts
 from artframe.interfaces.ssh.session import Session
 from artframe.interfaces.ssh.words import LEAVE
 
-_STEP = 1024
-"""Typed bytes go to the line editor in pieces that it takes at one go: its pipe must never be full."""
+_STEP = 16
+"""Typed bytes go to the line editor in small pieces: a key costs it a millisecond, and others want to have their turn."""
+_LONGEST = 2000
+"""Letters in a line; the line editor handles all of them again for each that is typed."""
 
 
 async def hold(session: Session, parts: SshParts, run: Callable[[str], Awaitable[int]]) -> int:
@@ -55,6 +58,7 @@ async def hold(session: Session, parts: SshParts, run: Callable[[str], Awaitable
             complete_style=CompleteStyle.READLINE_LIKE,
             history=_History(lines, keep),
         )
+        prompt.default_buffer.on_text_changed += _shorten
         # There is no public way to say that the terminal has another size; prompt_toolkit's own SSH session does this.
         session.resized = prompt.app._on_resize
         name = printable(parts.store.config.frame.name)
@@ -90,6 +94,11 @@ async def _pump(session: Session, keys: PipeInput) -> None:
             keys.send_bytes(data[start : start + _STEP])
             await asyncio.sleep(0)
     keys.close()  # the line editor sees the end
+
+
+def _shorten(buffer: Buffer) -> None:
+    if len(buffer.text) > _LONGEST:
+        buffer.text = buffer.text[:_LONGEST]
 
 
 class _Screen:

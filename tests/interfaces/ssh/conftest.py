@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from artframe.testing import ManualClock
 from tests.interfaces.ssh.serving import Frame
 
 
@@ -14,6 +15,14 @@ def bare_frame(tmp_path: Path) -> Iterator[Frame]:
     frame = Frame(tmp_path)
     yield frame
     frame.stop()
+
+
+@pytest.fixture
+def clocked(bare_frame: Frame, manual_clock: ManualClock) -> Frame:
+    """Up, open to ada, and with a clock that the test moves."""
+    bare_frame.clock = manual_clock
+    bare_frame.authorize()
+    return bare_frame.start()
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from artframe.interfaces.edit_command import EditCommand
 from artframe.interfaces.runner import Runner
 from artframe.interfaces.ssh.face import SshFace
 from artframe.interfaces.ssh_key_commands import SshKeyCommands
+from artframe.testing import ManualClock
 from tests.config.conftest import KINDS
 from tests.frame.running import eventually
 from tests.interfaces.ssh.commands import Commands
@@ -135,6 +136,12 @@ class Frame:
     def wait_up(self) -> None:
         eventually(lambda: self.face.facts()["running"], "the SSH server is up")
 
+    def wait_for(self, what: Callable[[], Any], description: str) -> Any:
+        """Let the frame's own time pass until something is true."""
+        clock = self.clock
+        assert isinstance(clock, ManualClock)
+        return eventually(lambda: (clock.advance(1), what())[1], description)
+
     def stop(self) -> None:
         if self._thread is not None:
             self._stop.set()
@@ -168,6 +175,7 @@ class Frame:
         return [
             "-F", "none", "-i", str((key or self.key).path),
             "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
+            "-o", "HostKeyAlias=frame",
             "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "-o", "StrictHostKeyChecking=accept-new",
             "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", *more,
         ]  # fmt: skip
