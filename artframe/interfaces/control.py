@@ -62,13 +62,14 @@ class ControlSocket:
         current = asyncio.current_task()
         assert current is not None
         self._conversations.add(current)
-        try:
-            await Conversation(
-                Channel(reader, writer, self._caller),
-                runner=self._runner,
-                caller=self._caller,
-                read=functools.partial(parse, self._runner.registry),
-                folder=self._state,
-            ).hold()
-        finally:
-            self._conversations.discard(current)
+        conversation = Conversation(
+            Channel(reader, writer, self._caller),
+            runner=self._runner,
+            caller=self._caller,
+            read=functools.partial(parse, self._runner.registry),
+            folder=self._state,
+        )
+        # Only the end of the frame cancels it, and nobody waits for this task but asyncio, which calls that a fault.
+        with contextlib.suppress(asyncio.CancelledError):
+            await conversation.hold()
+        self._conversations.discard(current)

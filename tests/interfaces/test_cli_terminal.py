@@ -300,3 +300,23 @@ def test_asking_a_frame_loads_next_to_nothing() -> None:
     code = f"import artframe.__main__, sys; print([name for name in {heavy!r} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, env=environment())
     assert run.stdout == b"[]\n"
+
+
+def test_without_a_frame_what_is_hidden_and_what_is_dangerous_is_asked_for_all_the_same(home: Path) -> None:
+    with terminal(home, "secret", "set", "immich") as person:
+        person.expect(r"\S.*: ")
+        person.sendline("a key of Immich")
+        person.expect_exact("stored")
+        assert "a key of Immich" not in f"{person.before}{person.after}"
+        assert ended(person) == 0
+    assert json.loads((home / "config" / "secrets.json").read_text())["immich"] == "a key of Immich"
+    family = home / "config" / "plugins" / "family.json"
+    family.write_text('{"version": 1, "plugin": "immich", "enabled": false, "settings": {}}')
+    refused = typed(home, "plugin", "remove", "family")
+    assert (refused.returncode, b"--yes" in refused.stderr, family.exists()) == (64, True, True)
+    with terminal(home, "plugin", "remove", "family") as person:
+        person.expect_exact("Go on? [y/N] ")
+        person.sendline("y")
+        person.expect_exact("family is removed")
+        assert ended(person) == 0
+    assert not family.exists()

@@ -372,3 +372,21 @@ def test_progress_is_left_out_for_a_caller_who_does_not_read(frame: Path) -> Non
 
 def test_words_that_are_no_valid_text_come_and_go_as_they_are(frame: Path) -> None:
     assert last(frame, "echo", "caf\udce9")["result"] == {"said": "caf\udce9"}
+
+
+def test_a_frame_that_ends_ends_what_runs_and_says_nothing_of_a_fault(
+    home: Path, toys: Toys, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(home, toys):
+        stream = ask(home, ["watch", "1", "-f"])
+        assert next(stream)["item"]["number"] == 0
+        assert toys.started.wait(10)
+        toys.started.clear()
+        hanging = connect(home)
+        hanging.sendall(json.dumps(request("hang")).encode() + b"\n")
+        assert toys.started.wait(10)
+    assert list(stream) == []
+    with hanging, hanging.makefile("rb") as rest:
+        assert rest.read() == b""
+    assert toys.cancelled.wait(10)
+    assert not caplog.records
