@@ -140,7 +140,12 @@ class Frame:
         """Let the frame's own time pass until something is true."""
         clock = self.clock
         assert isinstance(clock, ManualClock)
-        return eventually(lambda: (clock.advance(1), what())[1], description)
+
+        def look() -> Any:
+            clock.advance(1)
+            return what()
+
+        return eventually(look, description)
 
     def stop(self) -> None:
         if self._thread is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncssh
 import pytest
@@ -151,14 +151,14 @@ def test_a_plugin_is_added_by_its_file_and_removed_with_it(frame: Frame, album: 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(frame: Frame, album: Path) -> None:
     async def edit(sftp: asyncssh.SFTPClient) -> None:
         async with sftp.open(FILE, "rb") as file:
-            text = await file.read()
+            text = cast("bytes", await file.read())
         frame.store.modify("family", lambda data: data["settings"].update(max_photos=77), reason="web page")
         new = await sftp.open(FILE, "wb")
         await new.write(text.replace(b'"max_photos": 5', b'"max_photos": 6'))
         with pytest.raises(asyncssh.SFTPError, match="changed by somebody else"):
             await new.close()
         async with sftp.open(FILE, "rb") as file:
-            text = await file.read()
+            text = cast("bytes", await file.read())
         async with sftp.open(FILE, "wb") as new:
             await new.write(text.replace(b'"max_photos": 77', b'"max_photos": 6'))
 
