@@ -94,11 +94,15 @@ class SshFace:
         }
 
     async def _look(self) -> None:
+        failing = False
         while True:
             try:
                 await self._follow()
+                failing = False
             except Exception:
-                log.exception("SSH: the server cannot follow its settings and keys; tried again soon")
+                if not failing:
+                    log.exception("SSH: the server cannot follow its settings and keys; tried again soon")
+                failing = True
             await self._parts.clock.sleep(_LOOK_SECONDS)
 
     async def _follow(self) -> None:

@@ -82,7 +82,7 @@ class SshServer:
         self._admission.places = settings.connections
         if self._listeners and not moved:
             return
-        self._hang_up_listeners()
+        await self._stop_listening()
         try:
             sockets = await self._parts.caller.call(open_sockets, settings.host, settings.port)
         except OSError as error:
@@ -99,17 +99,20 @@ class SshServer:
 
     async def close(self) -> None:
         """End all connections and stop listening; harmless to repeat."""
-        self._hang_up_listeners()
+        await self._stop_listening()
         for task in self._visits:
             task.cancel()
         await asyncio.gather(*self._visits, return_exceptions=True)
         await self._serving.close()
 
-    def _hang_up_listeners(self) -> None:
-        for one, task in self._listeners.items():
+    async def _stop_listening(self) -> None:
+        listeners, self._listeners = self._listeners, {}
+        for task in listeners.values():
             task.cancel()
+        # Closed only when nobody waits on it any more: its number is soon that of another one.
+        await asyncio.gather(*listeners.values(), return_exceptions=True)
+        for one in listeners:
             one.close()
-        self._listeners.clear()
 
     # ---- one connection
 
@@ -129,7 +132,7 @@ class SshServer:
         assert task is not None
         idle = Idle(self._parts.clock, lambda: self.settings.idle_minutes * 60.0)
         login = Login(self._parts, idle, self._session)
-        reason = "the server ends"
+        reason = "the frame ends this connection"
         try:
             await first(self._welcome(channel, login), self._parts.clock.sleep(LOGIN_SECONDS))
             connection = login.connection

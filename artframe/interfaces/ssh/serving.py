@@ -41,6 +41,7 @@ class Serving:
         self._parts = parts
         self._lives: set[asyncio.Task[Any]] = set()
         self._desks = Desks()
+        self._lane = asyncio.Lock()
         self._inbox = Inbox(parts.home, lambda: parts.store.config.frame.storage.min_free_mb * _MB)
 
     async def close(self) -> None:
@@ -69,9 +70,10 @@ class Serving:
     async def files(self, session: Session) -> asyncssh.SFTPServer:
         """The files that the session reaches."""
         parts, key = self._parts, session.login.fingerprint
-        if not self._desks:
-            await parts.caller.call(self._inbox.clear_out)
-        desk = self._desks.take(key)
+        async with self._lane:
+            if not self._desks:
+                await parts.caller.call(self._inbox.clear_out)
+            desk = self._desks.take(key)
         branches: dict[str, Branch] = {
             "config": ConfigFolder(parts.store, parts.keys, desk),
             "inbox": self._inbox,

@@ -28,7 +28,7 @@ from artframe.interfaces.ssh.session import Session
 from artframe.interfaces.ssh.words import LEAVE
 
 _STEP = 16
-"""Typed bytes go to the line editor in small pieces: a key costs it a millisecond, and others want to have their turn."""
+"""Typed bytes go to the line editor in small pieces: a key costs it a millisecond, and others want their turn."""
 _LONGEST = 2000
 """Letters in a line; the line editor handles all of them again for each that is typed."""
 

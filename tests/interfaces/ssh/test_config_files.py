@@ -222,6 +222,20 @@ def test_temporary_files_are_few_and_small(frame: Frame) -> None:
     talk(frame, fill)
 
 
+def test_a_file_that_is_broken_is_read_and_mended(frame: Frame, album: Path) -> None:
+    text = album.read_text()
+    album.write_text(text.replace('"album",', '"album"'))
+    frame.store.reload()
+    read = frame.folder / "read.json"
+    assert frame.sftp(f"get {FILE} {read}").returncode == 0
+    assert "never-shown" not in read.read_text()
+    assert '"max_photos": 5' in read.read_text()
+    read.write_text(read.read_text().replace('"album"', '"album",').replace('"max_photos": 5', '"max_photos": 6'))
+    assert frame.sftp(f"put {read} {FILE}").returncode == 0
+    assert limit(frame) == 6
+    assert "kEy-never-shown" in album.read_text()
+
+
 def test_a_client_that_dies_while_it_writes_changes_nothing(frame: Frame, album: Path) -> None:
     async def half(sftp: asyncssh.SFTPClient) -> None:
         file = await sftp.open(FILE, "wb")

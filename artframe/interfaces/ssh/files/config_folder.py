@@ -18,6 +18,7 @@ from artframe.config.authorized_keys import AuthorizedKeys
 from artframe.config.files import basis_of
 from artframe.config.layout import FRAME, INSTANCE, PLUGINS
 from artframe.config.problem import ConflictError
+from artframe.config.showing import Showing
 from artframe.config.store import ConfigStore
 from artframe.config.text_editing import TextEditor
 from artframe.errors import ArtframeError, CommandError
@@ -51,6 +52,7 @@ class ConfigFolder:
     def __init__(self, store: ConfigStore, keys: AuthorizedKeys, desk: Desk) -> None:
         self._store = store
         self._texts = TextEditor(store)
+        self._showing = Showing(store)
         self._keys = keys
         self.desk = desk
 
@@ -70,20 +72,14 @@ class ConfigFolder:
         return Entry(mode=FILE, size=size, modified=found.st_mtime, accessed=found.st_atime)
 
     @_held
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]:
+    def names(self, parts: Parts) -> list[str]:
         """See ``Branch``."""
         if parts not in ((), (PLUGINS,)):
             raise told(errno.ENOTDIR if self.entry(parts) else errno.ENOENT)
         listed = self._store.layout.listing().plugins or ()
         names = {FRAME, KEYS, PLUGINS} if not parts else {file.removeprefix(f"{PLUGINS}/") for file in listed}
         names |= {place[-1] for place in self.desk.sheets if place[:-1] == parts}
-        found = []
-        for name in sorted(names):
-            try:
-                found.append((name, self.entry((*parts, name))))
-            except (OSError, ArtframeError):
-                continue
-        return found
+        return sorted(names)
 
     @_held
     def open(self, parts: Parts, flags: int) -> Handle:
@@ -234,8 +230,8 @@ class ConfigFolder:
             content = (self._keys.read().text or "").encode(errors="surrogateescape")
             basis = basis_of(content)
         else:
-            shown = self._texts.text(file)
-            content, basis = shown.text.encode(), shown.basis
+            raw = self._store.files.expected(file)
+            content, basis = self._showing.text(file, raw).encode(), basis_of(raw)
             written = self.desk.written.get(file)
             if written is not None and written.basis == basis:
                 content = written.content

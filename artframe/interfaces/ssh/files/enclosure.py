@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from artframe.interfaces.ssh.files.entry import Entry
-from artframe.interfaces.ssh.files.paths import Parts, told
+from artframe.interfaces.ssh.files.paths import Parts, can_be_named, told
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -33,14 +33,14 @@ class Enclosure:
         with self.above(parts) as (folder, name):
             return _shown(os.stat(name, dir_fd=folder, follow_symlinks=False))
 
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]:
-        """What is in a folder, by name. Raises OSError."""
+    def names(self, parts: Parts) -> list[str]:
+        """What is in a folder, sorted. Raises OSError."""
         found = []
         with self.folder(parts) as folder, os.scandir(folder) as listing:
             for one in listing:
-                if parts or not self._hidden(one.name):
-                    with contextlib.suppress(OSError):
-                        found.append((one.name, _shown(one.stat(follow_symlinks=False))))
+                ordinary = one.is_file(follow_symlinks=False) or one.is_dir(follow_symlinks=False)
+                if ordinary and can_be_named(one.name) and (parts or not self._hidden(one.name)):
+                    found.append(one.name)
         return sorted(found)
 
     def open(self, parts: Parts, flags: int, mode: int = 0o644) -> int:

@@ -14,7 +14,7 @@ READ, WRITE, APPEND, CREATE, TRUNCATE, EXCLUSIVE = 1, 2, 4, 8, 16, 32
 """How a file is to be opened: the flags of SFTP version 3."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """``mode`` is type and rights as ``st_mode`` has them, times are seconds since 1970."""
 
@@ -82,7 +82,7 @@ class Branch(Protocol):
 
     def entry(self, parts: Parts) -> Entry: ...
 
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]: ...
+    def names(self, parts: Parts) -> list[str]: ...
 
     def open(self, parts: Parts, flags: int) -> Handle: ...
 

@@ -50,10 +50,10 @@ class Inbox:
                 raise
             return arrival.entry()
 
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]:
+    def names(self, parts: Parts) -> list[str]:
         """See ``Branch``."""
         self._make()
-        return self._inside.entries(parts)
+        return self._inside.names(parts)
 
     def open(self, parts: Parts, flags: int) -> Handle:
         """See ``Branch``."""

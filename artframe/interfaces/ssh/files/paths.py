@@ -28,6 +28,14 @@ def parts_of(path: bytes) -> Parts:
     return tuple(parts)
 
 
+def can_be_named(name: str) -> bool:
+    """Whether anybody could ask for a file of this name; what it is called on the disk may be anything."""
+    try:
+        return bool(name) and _checked(name) == name
+    except (OSError, UnicodeEncodeError):
+        return False
+
+
 def path_of(parts: Parts) -> bytes:
     """The whole path of a place."""
     return ("/" + "/".join(parts)).encode()

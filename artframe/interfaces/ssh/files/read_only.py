@@ -72,14 +72,14 @@ class ReadOnlyFolders(ReadOnly):
                 raise
             return Entry(mode=FOLDER)  # a source without any photo yet
 
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]:
+    def names(self, parts: Parts) -> list[str]:
         """See ``Branch``."""
         folders = self._folders()
         if not parts and "" not in folders:
-            return [(name, self.entry((name,))) for name in sorted(folders)]
+            return sorted(folders)
         enclosure, rest = self._inside(parts)
         try:
-            return [(name, entry.read_only()) for name, entry in enclosure.entries(rest)]
+            return enclosure.names(rest)
         except FileNotFoundError:
             if rest:
                 raise

@@ -21,6 +21,8 @@ R = TypeVar("R")
 
 _MOST_READ = 256 * 1024
 """At most so many bytes are read at once, whatever is asked for: a client asks again for the rest."""
+_AT_ONCE = 200
+"""So many files of a folder are looked at in one go: it may hold a hundred thousand."""
 _OWNER = "artframe"
 
 
@@ -46,9 +48,12 @@ class FrameSftp(asyncssh.SFTPServer):
         return _attributes(await self._do(_open(file_obj).entry))
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
-        here = (".", Entry(mode=stat.S_IFDIR | 0o755))
-        for name, entry in [here, *await self._do(self._tree.entries, parts_of(path))]:
-            yield asyncssh.SFTPName(name.encode(errors="surrogateescape"), attrs=_attributes(entry))
+        parts = parts_of(path)
+        names = await self._do(self._tree.names, parts)
+        yield asyncssh.SFTPName(b".", attrs=_attributes(Entry(mode=stat.S_IFDIR | 0o755)))
+        for start in range(0, len(names), _AT_ONCE):
+            for name, entry in await self._do(self._tree.those, parts, names[start : start + _AT_ONCE]):
+                yield asyncssh.SFTPName(name.encode(), attrs=_attributes(entry))
 
     def realpath(self, path: bytes) -> bytes:
         return path_of(parts_of(path))
@@ -132,7 +137,8 @@ class FrameSftp(asyncssh.SFTPServer):
         raise asyncssh.SFTPPermissionDenied("There are no links here")
 
     async def exit(self) -> None:
-        self._leave()
+        leave, self._leave = self._leave, lambda: None
+        leave()
 
     async def _change(self, path: bytes, do: Callable[[Branch, Parts], None]) -> None:
         await self._do(self._tree.change, parts_of(path), do)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from artframe.errors import ArtframeError
 from artframe.interfaces.ssh.files.entry import Branch, Entry, Handle
 from artframe.interfaces.ssh.files.paths import Parts, told
 
@@ -23,11 +25,17 @@ class Tree:
         """What is there."""
         return self._branch(parts).entry(parts[1:]) if parts else _ROOT
 
-    def entries(self, parts: Parts) -> list[tuple[str, Entry]]:
-        """What is in a folder."""
-        if parts:
-            return self._branch(parts).entries(parts[1:])
-        return [(name, self.entry((name,))) for name in sorted(self._branches)]
+    def names(self, parts: Parts) -> list[str]:
+        """What is in a folder, or was a moment ago."""
+        return self._branch(parts).names(parts[1:]) if parts else sorted(self._branches)
+
+    def those(self, parts: Parts, names: Sequence[str]) -> list[tuple[str, Entry]]:
+        """What these names in a folder stand for; those that are gone are left out."""
+        found = []
+        for name in names:
+            with contextlib.suppress(OSError, ArtframeError):
+                found.append((name, self.entry((*parts, name))))
+        return found
 
     def open(self, parts: Parts, flags: int) -> Handle:
         """Open a file."""
