@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.frame.running import environment
@@ -30,6 +30,16 @@ class Attack:
         self._end = time.monotonic() + seconds
         self._addresses = (f"127.1.{number // 250}.{number % 250 + 1}" for number in itertools.count())
         self.done: dict[str, int] = {}
+
+    @contextlib.contextmanager
+    def going_on(self) -> Iterator[None]:
+        """In a thread, for as long as this lasts at most."""
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
 
     def run(self) -> None:
         works = [self.idle, self.slow_headers, self.slow_bodies, self.large_bodies, self.wrong_logins, self.rubbish]

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -75,6 +75,8 @@ class Guard:
             await self._serve(request, exchange)
         except ArtframeError as error:
             await self._tell(request, exchange, error)
+        except ClientDisconnect:
+            pass  # in the middle of a body: nobody is there to be told
         except asyncio.CancelledError:
             await self._tell(request, exchange, Refused(503, "the frame stops", "try again in a moment"))
         except Exception:

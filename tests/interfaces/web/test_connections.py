@@ -78,6 +78,17 @@ def test_headers_that_do_not_end_in_time_are_answered_and_cut_off(quick: Site) -
         assert status(everything(channel)) == 408
 
 
+def test_who_goes_away_in_the_middle_of_a_body_is_no_bug(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(3):
+        with site.open() as channel:
+            channel.sendall(
+                post("/login", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 9") + b"a="
+            )
+    assert site.ask("GET", "/robots.txt").status == 200
+    eventually(lambda: site.face._server and site.face._server.open_connections <= 1, "they are forgotten")
+    assert "Traceback" not in caplog.text
+
+
 def test_headers_that_drip_in_get_no_more_time(quick: Site) -> None:
     began = time.monotonic()
     with quick.open() as channel, contextlib.suppress(ConnectionError):
