@@ -105,12 +105,13 @@ class Picture:
             quit_asked=self._quit_asked,
         )
         self.commands = PhotoCommands(self.slideshow)
+        folder = self._home / "cache" / "thumbnails"
         gallery = GalleryCommands(
             self.slideshow,
             self.playlist,
             self._hidden,
             self._library,
-            Thumbnails(self._home / "cache" / "thumbnails", self._library, painter, run_blocking),
+            Thumbnails(folder, self._library, painter, run_blocking, self._clock, lambda: stage.fading),
             run_blocking,
             self.commands.as_json,
         )

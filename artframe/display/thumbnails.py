@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
 
+from artframe.core.clock import Clock
 from artframe.display.decode import PhotoGone, UnreadablePhoto
 from artframe.display.encoding import jpeg
 from artframe.display.roles import RunBlocking
@@ -21,6 +23,8 @@ SIZES = (160, 320, 640, 1280)
 """Longest edges in pixels; what is asked for in between is made a little larger, so that few are kept."""
 LIMIT_BYTES = 48 << 20
 QUALITY = 82
+PATIENCE_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
 _UNREADABLE = 65  # EX_DATAERR
 
 
@@ -33,10 +37,21 @@ class Reducer(Protocol):
 class Thumbnails:
     """Small upright JPEGs without metadata, kept in a folder of their own. Lives on the loop; works in workers.
 
-    One is made at a time, and never while the slideshow decodes: two decoded photos need the memory of two.
+    One is made at a time, never while the slideshow decodes (two decoded photos need the memory of two), and not while
+    a picture fades in (``fading``), unless that takes longer than anybody wants to wait.
     """
 
-    def __init__(self, folder: Path, library: Library, reducer: Reducer, run_blocking: RunBlocking) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        library: Library,
+        reducer: Reducer,
+        run_blocking: RunBlocking,
+        clock: Clock,
+        fading: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._clock = clock
+        self._fading = fading
         self._library = library
         self._reducer = reducer
         self._run_blocking = run_blocking
@@ -50,8 +65,14 @@ class Thumbnails:
         if known is not None:
             return known
         async with self._lane:
+            await self._calm()
             made: bytes = await self._run_blocking(self._made, source, photo_id, edge)
             return made
+
+    async def _calm(self) -> None:
+        until = self._clock.monotonic() + PATIENCE_SECONDS
+        while self._fading() and self._clock.monotonic() < until:
+            await self._clock.sleep(_LOOK_SECONDS)
 
     def _known(self, source: str, photo_id: str, edge: int) -> bytes | None:
         return self._kept.get(rendition_key(self._find(source, photo_id), f"thumbnail-{edge}"))
@@ -81,6 +102,6 @@ class Thumbnails:
 def _not_here(source: str, photo_id: str) -> CommandError:
     return CommandError(
         f"no photo of '{source}' with the id '{photo_id}' is on this frame",
-        "'artframe photo history' tells the ids",
+        "'artframe photo history --json' tells the ids",
         exit_code=NO_SUCH_PHOTO,
     )

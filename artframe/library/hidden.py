@@ -172,7 +172,7 @@ class HiddenPhotos:
         if row is None:
             raise CommandError(
                 f"no photo of '{source}' has the id '{photo_id}'; nothing was done",
-                "'artframe photo current' and 'artframe photo history' tell the ids",
+                "'artframe photo history --json' tells the ids",
                 exit_code=NO_SUCH_PHOTO,
             )
         return HiddenPhoto(

@@ -34,6 +34,7 @@ class Wall:
         self.shelf = Shelf()
         self.painter = Painter(PngPanel(PanelOptions(size=Size(64, 36), file=path / "screen.png")))
         self.made = 0
+        self.fading = False
         self.at_once = 0
         self.most_at_once = 0
 
@@ -55,7 +56,9 @@ class Wall:
 
     def ask(self, story: Callable[[Thumbnails], Awaitable[Any]]) -> Any:
         async def tell() -> Any:
-            return await story(Thumbnails(self.path / "thumbnails", self.home.library, self, asyncio.to_thread))
+            folder, library = self.path / "thumbnails", self.home.library
+            fading = lambda: self.fading  # noqa: E731
+            return await story(Thumbnails(folder, library, self, asyncio.to_thread, self.home.clock, fading))
 
         return asyncio.run(tell())
 
@@ -107,6 +110,27 @@ def test_many_at_once_are_made_one_after_the_other_and_each_once(wall: Wall) -> 
 
     wall.ask(story)
     assert (wall.made, wall.most_at_once) == (3, 1)
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["soon", "never"])
+def test_it_waits_for_the_end_of_a_fade_but_not_for_ever(wall: Wall, ends: bool) -> None:
+    wall.put("a", four_corners(800, 600))
+    clock = wall.home.clock
+
+    async def story(thumbnails: Thumbnails) -> None:
+        wall.fading = True
+        making = asyncio.create_task(thumbnails.of("family", "a", 320))
+        while not clock.sleepers:
+            await asyncio.sleep(0)
+        assert wall.made == 0
+        wall.fading = not ends
+        while not making.done():
+            if clock.sleepers:
+                clock.advance(0.1)
+            await asyncio.sleep(0)
+        assert (await making) and clock.monotonic() < (0.2 if ends else 4)
+
+    wall.ask(story)
 
 
 def test_it_is_made_in_the_painters_turn(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
