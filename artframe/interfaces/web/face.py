@@ -104,7 +104,7 @@ class WebFace:
         """Serve the page. What is in the way is a problem, and tried again every few seconds."""
         await self._caller.call(self._web.uploads.clear)
         self._settings = settings.web
-        pause = await self._serve()
+        pause = await self._try()
         self._keeper = asyncio.ensure_future(self._keep(pause))
 
     async def configure(self, settings: FrameSettings) -> None:
@@ -143,11 +143,18 @@ class WebFace:
                 for one in (change, nap):
                     one.cancel()
             self._changed.clear()
-            try:
-                pause = await self._serve()
-            except Exception:
-                log.exception("the web page does not follow its settings; tried again")
-                pause = _RETRY_SECONDS
+            pause = await self._try()
+
+    async def _try(self) -> float:
+        try:
+            pause = await self._serve()
+        except Exception as error:
+            log.exception("the web page does not follow its settings; tried again every few seconds")
+            text = f"the web page does not come up ({type(error).__name__}); tried again every few seconds"
+            self._problems.problem(_OWNER, "web/bug", text, "the log says more")
+            return _RETRY_SECONDS
+        self._problems.clear(_OWNER, "web/bug")
+        return pause
 
     async def _serve(self) -> float:
         """Bring the settings into force as far as possible; returns after how many seconds to look again."""
@@ -220,6 +227,7 @@ class WebFace:
         except OSError:
             if not self._demo or port == 0:
                 raise
+            log.info("port %d is taken, so the demo takes another one", port)
             return await self._caller.call(open_sockets, host, 0)
 
     def _wanted_port(self, web: WebSettings) -> int:

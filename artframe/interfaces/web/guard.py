@@ -106,9 +106,11 @@ class Guard:
 
     def _limited(self, request: Request) -> Request:
         """The request with a body that ends in Refused (413) where it becomes too long."""
-        limits = self._web.limits
+        limits, path = self._web.limits, request.scope["path"]
         multipart = request.headers.get("content-type", "").lower().startswith("multipart/")
-        limit = limits.upload_bytes if multipart and self._takes_file(request.url.path) else limits.body_bytes
+        limit = limits.upload_bytes if multipart and self._takes_file(path) else limits.body_bytes
+        if is_public(path):
+            limit = limits.door_bytes
         said = request.headers.get("content-length", "")
         if said.isdecimal() and int(said) > limit:
             raise _too_large(limit)

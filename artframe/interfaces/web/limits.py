@@ -32,6 +32,8 @@ class Limits:
     header_bytes: int = 16 * 1024
     target_bytes: int = 4 * 1024
     body_bytes: int = 1 * MB
+    door_bytes: int = 16 * 1024
+    """Of somebody unknown, who has a password or a code to send."""
     upload_bytes: int = 64 * MB
     """A body where a file may be sent."""
     streams: int = 24

@@ -86,6 +86,12 @@ class FrameProtocol(H11Protocol):
 
     # ---- what uvicorn's half asks for
 
+    def shutdown(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
+
     def on_response_complete(self) -> None:
         self._served += 1
         super().on_response_complete()

@@ -255,6 +255,14 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread(site: Site) -> None:
     assert "1,048,576" in refused.error["message"]
 
 
+def test_somebody_unknown_may_send_little(site: Site) -> None:
+    for length, expected in ((20_000, 413), (900_000, 413)):
+        refused = site.ask(
+            "POST", "/login", b"a" * length, {"Content-Type": "application/x-www-form-urlencoded"}, source="127.0.0.2"
+        )
+        assert refused.status == expected
+
+
 def test_a_refusal_reaches_a_client_that_is_still_sending(site: Site) -> None:
     token = site.token("full")
     head = post(

@@ -206,3 +206,19 @@ def test_a_command_that_does_not_end_does_not_hold_up_the_stop(tmp_path: Path, t
     assert toys.cancelled.wait(10)
     everything(channel)
     channel.close()
+
+
+def test_a_bug_in_the_way_is_told_and_tried_again(
+    tmp_path: Path, toys: Toys, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = ManualClock()
+    with monkeypatch.context() as patch:
+        patch.setattr("artframe.interfaces.web.face.make_app", lambda *_, **__: 1 / 0)
+        site = Site(tmp_path / "home", toys, clock=clock)
+        site.__enter__()
+        assert "ZeroDivisionError" in site.problem("web/bug")
+    clock.wait_for_sleepers()
+    clock.advance(6)
+    eventually(lambda: site.face.facts()["running"], "it comes up")
+    eventually(lambda: not site.problem("web/bug"), "nothing is wrong any more")
+    site.__exit__()

@@ -43,6 +43,7 @@ def families() -> dict[str, set[str]]:
         "scope": {scope.value for scope in Scope},
         "level": set(log_page.LEVELS),
         "level_word": {*log_page.LEVELS, "critical"},
+        "owner": {"frame", "config", "artframe"},
         "theme": set(rendering.THEMES),
         "setup.step": set(setup_pages.STEPS),
         "setup.title": set(setup_pages.STEPS),
