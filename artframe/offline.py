@@ -25,7 +25,7 @@ from artframe.doctor.doctor_commands import DoctorCommands
 from artframe.doctor.probes import MachineProbes
 from artframe.errors import CommandError
 from artframe.host.discovery import PluginKinds
-from artframe.interfaces.arguments import HelpRequested, Parsed, did_you_mean, parse
+from artframe.interfaces.arguments import HelpRequested, Parsed, parse
 from artframe.interfaces.channel import LONGEST_LINE, Channel
 from artframe.interfaces.conversation import Conversation
 from artframe.interfaces.exits import NOT_RUNNING
@@ -35,6 +35,11 @@ from artframe.interfaces.runner import Runner
 from artframe.interfaces.suggestions import suggest
 
 _NEED_NO_HOME = ("status",)
+_NEED_A_FRAME = (
+    *("backup", "diagnostics", "display", "doctor", "immich", "job", "library", "logs", "pair", "photo", "plugin"),
+    *("session", "ssh-key", "system", "token", "user"),
+)
+"""What commands begin with that only a running frame has; those of a plugin begin with its instance."""
 
 
 class OfflineCommands:
@@ -91,12 +96,13 @@ class Offline:
                 raise
             text = f"no frame runs on {self.home}: these work without one, more with one\n{wanted.text}"
             raise HelpRequested(text) from None
-        except CommandError:
-            if self._known(words):
+        except CommandError as error:
+            asked = [word for word in words if word not in ("help", "-h", "--help")]
+            if self._known(asked) or not self._needs_a_frame(asked[0]):
                 raise
             raise CommandError(
-                f"no artframe runs on {self.home}, and '{' '.join(words[:2])}' needs one; nothing was done",
-                did_you_mean(self.registry, words) or "'artframe run' starts it; --home names another folder",
+                f"no artframe runs on {self.home}, and '{' '.join(asked[:2])}' needs one; nothing was done",
+                error.hint if "did you mean" in error.hint else "'artframe run' starts it; --home names another folder",
                 exit_code=NOT_RUNNING,
             ) from None
         if parsed.command.name not in _NEED_NO_HOME and not self.store.layout.config.is_dir():
@@ -115,10 +121,10 @@ class Offline:
         return self._masker.mask(text)
 
     def _known(self, words: Sequence[str]) -> bool:
-        plain = [word for word in words if word not in ("help", "-h", "--help")]
-        return any(plain[: len(known.words)] == list(known.words) for known in self.registry) or any(
-            list(known.words[: len(plain)]) == plain for known in self.registry
-        )
+        return any(known.words == tuple(words[: len(known.words)]) for known in self.registry)
+
+    def _needs_a_frame(self, word: str) -> bool:
+        return word in _NEED_A_FRAME or word in self._instances()
 
     def _instances(self) -> list[str]:
         return [instance_of(file) for file in self.store.layout.listing().plugins or ()]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from artframe.core.calling import Caller
 from artframe.core.exchange import Attachment
@@ -65,7 +64,7 @@ class Channel:
         with contextlib.ExitStack() as opened:
             try:
                 size = await self._caller.call(lambda: attachment.size)
-                file = await self._caller.call(_opened, attachment)
+                file = await self._caller.call(attachment.open)
             except OSError as error:
                 raise CommandError(f"the file {attachment.name} cannot be read: {error.strerror or error}") from None
             opened.enter_context(file)
@@ -107,7 +106,3 @@ def discarding(attachment: Attachment) -> Iterator[None]:
         yield
     finally:
         attachment.discard()
-
-
-def _opened(attachment: Attachment) -> BinaryIO:
-    return io.BytesIO(attachment.content) if attachment.path is None else attachment.path.open("rb")

@@ -18,7 +18,11 @@ _CODES: tuple[tuple[type[ArtframeError], int], ...] = (
 
 
 def exit_code(error: ArtframeError) -> int:
-    """What a shell sees: 75 try again later, 77 a key is refused, 78 a setting is wrong, 130 cancelled, 1 otherwise."""
+    """What a shell sees: 75 try again later, 77 a key is refused, 78 a setting is wrong, 130 cancelled, 1 otherwise.
+
+    A CommandError brings its own: 64 the words make no command or are not confirmed, 66 a file that was given cannot
+    be read, 69 no frame runs, 73 a file cannot be written, 74 there is no room for one.
+    """
     if isinstance(error, CommandError):
         return error.exit_code
     return next((code for kind, code in _CODES if isinstance(error, kind)), 1)

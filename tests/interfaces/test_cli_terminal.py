@@ -279,13 +279,22 @@ def test_without_a_frame_commands_take_files_all_the_same(home: Path, desk: Path
     assert not list((home / "state").glob(".incoming-*"))
 
 
-def test_without_a_frame_a_misspelt_command_is_told_what_was_meant(home: Path) -> None:
-    run = typed(home, "confg", "check")
-    assert (run.returncode, b"config check" in run.stderr) == (69, True)
-    run = typed(home, "config", "chck")
-    assert (run.returncode, b"config check" in run.stderr) == (69, True)
-    assert typed(home, "config", "check", "--what").returncode == 64
-    assert typed(home, "photo", "next").returncode == 69
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("confg check", 64, b"did you mean: config check"),
+        ("config chck", 64, b"did you mean: config check"),
+        ("config check --what", 64, b"usage: artframe config check"),
+        ("photo next", 69, b"'photo next' needs one"),
+        ("plugin list", 69, b"'plugin list' needs one"),
+        ("family albums", 69, b"'family albums' needs one"),
+        ("help photo next", 69, b"needs one"),
+    ],
+)
+def test_without_a_frame_words_are_told_apart(home: Path, words: str, code: int, told: bytes) -> None:
+    (home / "config" / "plugins" / "family.json").write_text("{}")
+    run = typed(home, *words.split())
+    assert (run.returncode, told in run.stderr) == (code, True), run
 
 
 def test_without_a_frame_help_says_so(home: Path) -> None:
