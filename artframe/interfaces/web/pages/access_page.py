@@ -12,7 +12,7 @@ from artframe.errors import ArtframeError, AuthFailed, CommandError
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.actions import button
-from artframe.interfaces.web.pages.rendering import ask, go, page
+from artframe.interfaces.web.pages.rendering import ask, go, overview_of, page
 from artframe.interfaces.web.signing import address_of
 
 SCOPES = ("read", "change", "full")
@@ -28,10 +28,13 @@ async def access_view(
 ) -> Response:
     """The page. ``error`` is why the form named ``failed`` did nothing; ``made`` a token, shown this once."""
     found = {name: await ask(request, f"{name} list", []) for name in ("user", "session", "token", "ssh-key")}
+    overview = await overview_of(request)
     return await page(
         request,
         "access.html",
         status=200 if error is None else 422,
+        overview=overview,
+        ssh=overview.get("ssh"),
         users=found["user"],
         sessions=found["session"],
         tokens=found["token"],

@@ -19,3 +19,8 @@ def job_page(job: str) -> str:
 def file_page(file: str) -> str:
     """``/config/frame``, ``/config/plugins/family`` for ``frame.json``, ``plugins/family.json``."""
     return f"/config/{quote(file.removesuffix('.json'), safe='/')}"
+
+
+def file_of(instance: str) -> str:
+    """The instance's file, so that one named ``frame`` is not taken for the frame."""
+    return f"plugins/{instance}.json"

@@ -69,8 +69,19 @@ async def save(request: Request) -> Response:
 async def history(request: Request) -> Response:
     """``GET /config/{file}/history``: its kept versions."""
     name = _name(request)
-    found = await run(request, "config history", file=name)
-    return await page(request, "config_history.html", file=name, address=file_page(name), versions=found["versions"])
+    versions = (await run(request, "config history", file=name))["versions"]
+    # The newest is often what stands in the file: no use in bringing that back.
+    newest = {"difference": ""}
+    if versions:
+        newest = await ask(request, "config diff", {"difference": "?"}, file=name, version=versions[0]["id"])
+    return await page(
+        request,
+        "config_history.html",
+        file=name,
+        address=file_page(name),
+        versions=versions,
+        is_newest_in_force=not newest["difference"],
+    )
 
 
 async def difference(request: Request) -> Response:

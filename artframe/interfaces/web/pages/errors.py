@@ -27,7 +27,7 @@ def render_error(request: Request, status: int, message: str, hint: str) -> Resp
         request,
         "error.html",
         status=status,
-        attention=[],
+        overview={"problems": []},
         heading=heading,
         message=message,
         hint=hint,

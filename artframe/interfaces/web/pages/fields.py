@@ -193,7 +193,7 @@ def _texts(facts: Mapping[str, Any]) -> tuple[str, ...]:
     value, widget = facts["value"], facts["widget"]
     if facts["secret"]:
         return ()
-    if widget in ("switch", "choice"):
+    if widget in ("switch", "choice", "colour"):  # a browser sends one of these whether or not it was touched
         return (_shown(facts["default"] if value is None else value),)
     if not facts["is_set"] or value is None:
         return ()

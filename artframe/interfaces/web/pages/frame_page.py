@@ -10,29 +10,27 @@ from artframe.interfaces.web.context import run
 from artframe.interfaces.web.pages.actions import button
 from artframe.interfaces.web.pages.attachments import picture
 from artframe.interfaces.web.pages.remedies import told
-from artframe.interfaces.web.pages.rendering import ask, page
+from artframe.interfaces.web.pages.rendering import ask, overview_of, page
 
 HISTORY = 50
 WIDTH = 1280
 """Pixels: sharp on a phone and on a desk, without sending a large panel's picture in full."""
 _NOTHING = {"photo": None, "since": None, "paused": False, "next_in_seconds": None}
-_STATUS = {"problems": [], "plugins": [], "jobs_running": [], "photos": 0}
 
 
 async def frame(request: Request) -> Response:
     """``GET /``"""
-    status = await ask(request, "status", _STATUS)
+    overview = await overview_of(request)
     history = await ask(request, "photo history", [], count=HISTORY)
-    hidden = await ask(request, "photo hidden", [])
     return await page(
         request,
         "frame.html",
         parts=("frame-now", "frame-strip", "frame-attention"),
         now={"asleep": False, **await ask(request, "photo current", _NOTHING)},
         history=history[:HISTORY],
-        hidden={(one["source"], one["id"]) for one in hidden},
-        overview=status,
-        problems=told(status["problems"], status["plugins"]),
+        hidden=len(await ask(request, "photo hidden", [])),
+        overview=overview,
+        problems=told(overview["problems"], overview["plugins"]),
     )
 
 

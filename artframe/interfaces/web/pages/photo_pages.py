@@ -23,7 +23,7 @@ async def photo(request: Request) -> Response:
     source, id = request.query_params.get("source", ""), request.query_params.get("id", "")
     hidden = await ask(request, "photo hidden", [])
     is_hidden = any((one["source"], one["id"]) == (source, id) for one in hidden)
-    known = [*await ask(request, "photo history", [], count=1000), *hidden]
+    known = [*await ask(request, "photo history", [], count=200), *hidden]
     found: dict[str, Any] | None = next((one for one in known if (one["source"], one["id"]) == (source, id)), None)
     if found is None:
         raise CommandError("this photo was not shown lately", "the page of the frame lists those that were")

@@ -14,7 +14,7 @@ from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import read_form
-from artframe.interfaces.web.pages.addresses import plugin_page
+from artframe.interfaces.web.pages.addresses import file_of, plugin_page
 from artframe.interfaces.web.pages.fields import (
     Field,
     changes,
@@ -110,11 +110,6 @@ async def free_name(request: Request, kind: str) -> str:
     taken = {row["instance"] for row in found["plugins"]}
     names = (kind, *(f"{kind}-{number}" for number in range(2, 1000)))
     return next((name for name in names if name not in taken), "")
-
-
-def file_of(instance: str) -> str:
-    """The instance's file, so that one named ``frame`` is not taken for the frame."""
-    return f"plugins/{instance}.json"
 
 
 async def _edit_page(

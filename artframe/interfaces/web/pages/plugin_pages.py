@@ -12,10 +12,10 @@ from artframe.errors import ArtframeError, CommandError
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.actions import button
-from artframe.interfaces.web.pages.addresses import plugin_page
+from artframe.interfaces.web.pages.addresses import file_of, plugin_page
 from artframe.interfaces.web.pages.attachments import picture
 from artframe.interfaces.web.pages.remedies import told
-from artframe.interfaces.web.pages.rendering import ask, go, page
+from artframe.interfaces.web.pages.rendering import ask, go, overview_of, page
 
 _RUNS = 10
 _HOUR = 3600
@@ -24,16 +24,17 @@ _HOUR = 3600
 async def plugins(request: Request) -> Response:
     """``GET /plugins``"""
     found = await run(request, "plugin list")
-    status = await ask(request, "status", {"problems": []})
+    overview = await overview_of(request)
     stats = await _stats(request)
     jobs = await ask(request, "job list", [])
     return await page(
         request,
         "plugins.html",
         parts=("plugins-list",),
+        overview=overview,
         plugins=found["plugins"],
         broken_kinds=[kind for kind in found["kinds"] if kind["error"]],
-        problems={row["instance"]: _problems_of(row, status, found["plugins"]) for row in found["plugins"]},
+        problems={row["instance"]: _problems_of(row, overview, found["plugins"]) for row in found["plugins"]},
         stats=stats,
         jobs={row["instance"]: [job for job in jobs if job["owner"] == row["instance"]] for row in found["plugins"]},
     )
@@ -52,17 +53,21 @@ async def plugin_view(
     row = next((row for row in found["plugins"] if row["instance"] == instance), None)
     if row is None:
         raise CommandError(f"there is no plugin '{instance}'", "perhaps it was removed")
-    status = await ask(request, "status", {"problems": []})
+    overview = await overview_of(request)
+    # The file tells at once what was switched; the plugin itself takes a moment to follow.
+    switch = await ask(request, "config get", {"value": row["enabled"]}, file=file_of(instance), path="enabled")
+    row = {**row, "enabled": switch["value"] is not False}
     jobs = [job for job in await ask(request, "job list", []) if job["owner"] == instance]
     runs = [run for job in jobs for run in await ask(request, "job history", [], job=job["job"], count=_RUNS)]
     return await page(
         request,
         "plugin.html",
         parts=("plugin-state",),
+        overview=overview,
         status=200 if error is None else 422,
         plugin=row,
         kind=next((kind for kind in found["kinds"] if kind["kind"] == row["kind"]), None),
-        problems=_problems_of(row, status, found["plugins"]),
+        problems=_problems_of(row, overview, found["plugins"]),
         stats=(await _stats(request)).get(instance),
         jobs=jobs,
         runs=sorted(runs, key=lambda one: str(one["started"]), reverse=True)[:_RUNS],
@@ -97,16 +102,20 @@ async def thumbnail(request: Request) -> Response:
 
 async def problems(request: Request) -> Response:
     """``GET /problems``: all that wants attention."""
-    status = await run(request, "status")
+    overview = await overview_of(request)
     return await page(
-        request, "problems.html", parts=("problems-list",), problems=told(status["problems"], status["plugins"])
+        request,
+        "problems.html",
+        parts=("problems-list",),
+        overview=overview,
+        problems=told(overview["problems"], overview["plugins"]),
     )
 
 
-def _problems_of(row: dict[str, Any], status: dict[str, Any], rows: list[dict[str, Any]]) -> list[Any]:
+def _problems_of(row: dict[str, Any], overview: dict[str, Any], rows: list[dict[str, Any]]) -> list[Any]:
     """The plugin's own problems, and those of its file."""
     file = f"config/plugins/{row['instance']}.json"
-    in_file = [one for one in status["problems"] if one["owner"] == "config" and one["key"].startswith(file)]
+    in_file = [one for one in overview["problems"] if one["owner"] == "config" and one["key"].startswith(file)]
     return told([*row["problems"], *in_file], rows)
 
 

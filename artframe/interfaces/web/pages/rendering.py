@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from artframe.interfaces.web.static_files import static_url
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "artframe_theme"
+_NOTHING: dict[str, Any] = {"problems": [], "plugins": [], "jobs_running": [], "photos": 0}
 
 
 def _environment() -> Environment:
@@ -35,6 +37,7 @@ def _environment() -> Environment:
     return made
 
 
+@functools.lru_cache(2048)
 def link(path: str, **query: object) -> str:
     """An address within the frame's pages: the path's odd characters and the query's values encoded."""
     given = {name: value for name, value in query.items() if value not in (None, "")}
@@ -65,15 +68,24 @@ def theme_cookie(chosen: str, *, secure: bool) -> str:
 
 
 async def page(
-    request: Request, template: str, *, status: int = 200, parts: Sequence[str] = (), **model: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    parts: Sequence[str] = (),
+    overview: dict[str, Any] | None = None,
+    **model: Any,
 ) -> Response:
-    """The page, or only the part of it (a template in ``parts/``) that htmx asked for by its id."""
+    """The page, or only the part of it (a template in ``parts/``) that htmx asked for by its id.
+
+    ``overview`` is what ``overview_of`` told, if the page needs it itself.
+    """
     asked = request.headers.get("hx-target", "") if "hx-request" in request.headers else ""
     if asked in parts:
-        template = f"parts/{asked}.html"
-        return fragment(request, template, status=status, **model)
-    attention = await ask(request, "status", {"problems": []}) if signed_in(request) else {"problems": []}
-    return fragment(request, template, status=status, attention=attention["problems"], **model)
+        return fragment(request, f"parts/{asked}.html", status=status, overview=overview, **model)
+    if overview is None:
+        overview = await overview_of(request) if signed_in(request) else _NOTHING
+    return fragment(request, template, status=status, overview=overview, **model)
 
 
 def fragment(request: Request, template: str, *, status: int = 200, **model: Any) -> Response:
@@ -125,6 +137,12 @@ def shared(request: Request) -> dict[str, Any]:
 def signed_in(request: Request) -> bool:
     """Whether somebody is signed in, or let in."""
     return getattr(request.state, "actor", None) is not None
+
+
+async def overview_of(request: Request) -> dict[str, Any]:
+    """What ``status`` says of the frame: its problems, plugins, running jobs and number of photos."""
+    found: dict[str, Any] = await ask(request, "status", _NOTHING)
+    return found
 
 
 async def ask(request: Request, name: str, default: Any, /, **arguments: Any) -> Any:

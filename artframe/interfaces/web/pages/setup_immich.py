@@ -13,8 +13,9 @@ from artframe.config.problem import ConfigRefused
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import Form, read_form
+from artframe.interfaces.web.pages.addresses import file_of
 from artframe.interfaces.web.pages.fields import changes, entered, fields_of, with_problems
-from artframe.interfaces.web.pages.plugin_forms import file_of, free_name, picked
+from artframe.interfaces.web.pages.plugin_forms import free_name, picked
 from artframe.interfaces.web.pages.rendering import ask, go, page
 from artframe.interfaces.web.pages.setup_pages import STEPS
 

@@ -14,7 +14,7 @@ from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import Form, read_form
 from artframe.interfaces.web.pages.fields import Field, changes, entered, fields_of, with_conflicts, with_problems
-from artframe.interfaces.web.pages.rendering import ask, go, page
+from artframe.interfaces.web.pages.rendering import ask, go, overview_of, page
 from artframe.interfaces.web.pages.settings_page import FILE, zones
 from artframe.interfaces.web.pages.texts import preferred
 
@@ -70,7 +70,7 @@ async def done(request: Request) -> Response:
         step="done",
         plugins=found["plugins"],
         off=[row for row in found["plugins"] if not row["enabled"]],
-        status_now=await ask(request, "status", {"photos": 0, "problems": [], "jobs_running": []}),
+        overview=await overview_of(request),
         jobs=[job for job in await ask(request, "job list", []) if job["running"]],
     )
 
@@ -90,10 +90,11 @@ def _of_step(step: str, fields: Sequence[Field]) -> list[Field]:
 
 
 def _with_guess(request: Request, fields: Sequence[Field]) -> list[Field]:
-    """Until somebody chose a language, the browser's is offered, and spoken."""
+    """While nothing of this step was chosen yet, the browser's language is offered, and spoken."""
+    is_new = all(one.facts["value"] == one.facts["default"] for one in fields)
     found = []
     for one in fields:
-        if one.path == "language" and not one.facts["is_set"]:
+        if one.path == "language" and is_new:
             guess = preferred(request.headers.get("accept-language", ""), context(request).language)
             request.state.language = guess
             one = replace(one, entered=(guess,))

@@ -13,7 +13,7 @@ from artframe.errors import ArtframeError, CommandError
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.attachments import download
-from artframe.interfaces.web.pages.rendering import go, page
+from artframe.interfaces.web.pages.rendering import go, overview_of, page
 
 RESTORE = "/system/restore"
 
@@ -25,11 +25,14 @@ async def system(request: Request) -> Response:
 
 async def system_view(request: Request, error: ArtframeError | None = None) -> Response:
     """The page; ``error`` is why a backup was not restored."""
+    overview = await overview_of(request)
     return await page(
         request,
         "system.html",
         parts=("system-facts",),
         status=200 if error is None else 422,
+        overview=overview,
+        urls=overview.get("web", {}).get("urls", ()),
         facts=await run(request, "system info"),
         error=error,
     )

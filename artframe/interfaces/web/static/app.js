@@ -59,18 +59,20 @@
   const dialog = document.getElementById("dialog");
   body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "dialog-body" && !dialog.open) dialog.showModal();
-    // What was in focus is in focus again: keyboards and screen readers stay where they were.
-    if (event.detail.target.id && focused && !document.contains(focused.element)) {
-      all("button, a", document.getElementById(event.detail.target.id) || document)
-        .find((one) => one.textContent.trim() === focused.text || one.closest("form")?.action === focused.action)?.focus();
-    }
     tick();
   });
-  let focused = null;
-  body.addEventListener("htmx:beforeSwap", () => {
-    const element = document.activeElement;
-    focused = element && element !== body
-      ? { element, text: element.textContent.trim(), action: element.closest("form")?.action } : null;
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+  // ---- What was in focus is in focus again when its part of the page came anew: keyboards and readers stay there
+  const places = (part) => all("button, a, summary, [tabindex]", part);
+  let focus = null;
+  document.addEventListener("focusin", (event) => {
+    const part = event.target.closest("[id][hx-get]");
+    focus = part ? { part: part.id, place: places(part).indexOf(event.target) } : null;
+  });
+  body.addEventListener("htmx:afterSettle", () => {
+    const part = focus && document.getElementById(focus.part);
+    if (part && document.activeElement === body) places(part)[focus.place]?.focus({ preventScroll: true });
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
