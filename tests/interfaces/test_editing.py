@@ -232,6 +232,20 @@ def test_what_became_right_meanwhile_is_applied_without_another_edit(frame: Path
     assert (name_of(frame), len(editor.called)) == ("Porch", 1)
 
 
+@pytest.mark.parametrize(
+    "broken", [b'{"name": "Hall"', b'{"name": "caf\xe9"}', b""], ids=["no JSON", "no UTF-8", "empty"]
+)
+def test_a_broken_file_is_edited_as_it_is_and_mended(home: Path, editor: Editor, broken: bytes) -> None:
+    (home / "config" / "frame.json").write_bytes(broken)
+    store = ConfigStore(home, events=EventBus(), clock=SystemClock(), kinds=lambda kind: None)
+    store.load()
+    seen = editor.folder / "seen"
+    with served(home, _Both(store)):
+        run = typed(home, "config", "edit", EDITOR=editor.does(f'cp "$file" {seen}; {RIGHT}'))
+        assert (run.returncode, name_of(home)) == (0, "Attic"), run
+    assert seen.read_bytes() == broken
+
+
 # ---- somebody else
 
 
