@@ -117,6 +117,13 @@ def test_nobody_gets_out_along_dots_or_links(frame: Frame, photos: Path) -> None
         assert frame.sftp(f"get {path} {frame.folder}/got").returncode != 0, path
     assert frame.sftp(f"put {frame.key.path}.pub /inbox/out/new.txt").returncode != 0
     assert frame.sftp("rm /inbox/out/private.txt").returncode != 0
+
+    async def without_looking_first(sftp: asyncssh.SFTPClient) -> None:
+        for path in ("/photos/family/link.jpg", "/photos/family/pipe.jpg", "/photos/family/folder/private.txt"):
+            with pytest.raises(asyncssh.SFTPError):
+                await sftp.open(path, "rb")
+
+    talk(frame, without_looking_first)
     assert frame.sftp("mkdir /inbox/out/more").returncode != 0
     assert [one.name for one in (frame.folder / "outside").iterdir()] == ["private.txt"]
     assert not (frame.folder / "got").exists()
