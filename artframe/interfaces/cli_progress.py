@@ -7,13 +7,16 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from artframe.interfaces.printing import one_line
+
 
 class ProgressLine:
     """One bar on standard error; gone when the work is over."""
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            # Names of photos may stand in it, which are no markup.
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
@@ -26,7 +29,7 @@ class ProgressLine:
     def update(self, progress: dict[str, Any]) -> None:
         """Show the newest state: ``done``, ``total`` (or None) and ``message``."""
         self._progress.update(
-            self._line, completed=progress["done"], total=progress["total"], description=progress["message"]
+            self._line, completed=progress["done"], total=progress["total"], description=one_line(progress["message"])
         )
 
     def close(self) -> None:

@@ -15,9 +15,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move the cursor or colour the terminal: names of photos come from strangers."""
 
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-
 # Named tuples here and in own_words: dataclasses would take a quarter of the time that 'artframe status' starts in.
 class Printed(NamedTuple):
     """Whole lines for standard output and standard error; ``exit_code`` is None while more is to come."""
@@ -51,6 +48,11 @@ def printed(message: Mapping[str, Any], *, as_json: bool) -> Printed:
 def plain(text: str) -> str:
     """The text without what a terminal would take for an order."""
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The same for what must stay on its line: line ends and tabs become spaces."""
+    return plain(" ".join(text.split()))
 
 
 def _error(error: Mapping[str, Any], *, as_json: bool) -> Printed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from artframe.core.clock import Clock
+from artframe.interfaces.printing import one_line
 from artframe.interfaces.ssh.session import Session
 
 _PAUSE_SECONDS = 0.2
@@ -38,4 +39,4 @@ def progress_text(progress: dict[str, Any], width: int) -> str:
     """``[=====     ] 5/20 fetching``, at most ``width`` letters of it."""
     done, total = progress["done"], progress["total"]
     bar = f"[{'=' * (_BAR * min(done, total) // total):{_BAR}}] {done}/{total} " if total else f"{done or '…'} "
-    return f"{bar}{progress['message']}"[:width]
+    return f"{bar}{one_line(progress['message'])}"[:width]

@@ -132,6 +132,8 @@ class Serving:
                 text = (await next_line(session)).strip()
             except EOFError:
                 return status
+            except ArtframeError as error:
+                return await self._tell(session, error, as_json=False)
             if text in LEAVE:
                 return status
             if text and not text.startswith("#"):

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 _PIECE = 1 << 15
 _SHARE = 80, 24
 """Columns and rows of a terminal that does not say how large it is."""
+_LARGEST = 1000, 500
+"""What line editors and editors are told at most: they keep a place in memory for every letter."""
 
 
 def _nothing() -> None:
@@ -56,7 +58,7 @@ class Session(asyncssh.SSHServerProcess[bytes]):
     def size(self) -> tuple[int, int]:
         """Columns and rows of the terminal."""
         columns, rows = self.term_size[:2]
-        return columns or _SHARE[0], rows or _SHARE[1]
+        return min(columns or _SHARE[0], _LARGEST[0]), min(rows or _SHARE[1], _LARGEST[1])
 
     @property
     def environment(self) -> dict[str, str]:

@@ -15,10 +15,18 @@ from artframe.interfaces.received_file import STANDARD_OUTPUT
 
 LEAVE = ("exit", "quit", "logout")
 _PROGRAM = "artframe"
+_LONGEST = 16 * 1024
+"""Letters of a line; telling its words apart keeps everybody else waiting."""
 
 
 def read_line(text: str) -> OwnWords:
     """Split a line as a shell does; ``artframe`` may stand before it. Raises CommandError."""
+    if len(text) > _LONGEST:
+        raise CommandError(
+            f"a line has at most {_LONGEST:,} letters; nothing was done",
+            "'config write' takes a whole file through standard input",
+            exit_code=USAGE,
+        )
     try:
         words = shlex.split(text)
     except ValueError as error:

@@ -49,6 +49,12 @@ class Commands:
         finally:
             self.cancelled.set()
 
+    @command("fetch", render=lambda result: "fetched")
+    def fetch(self, task: Task) -> bool:
+        """Say how far it is in the words of strangers."""
+        task.plan(2, "a\x1b]0;owned\x07\x1b[2J\n.jpg")
+        return True
+
     @command("tail", render=lambda item: f"line {item}")
     async def tail(self, *, follow: Annotated[bool, "go on", Short("f")] = False, count: int = 3) -> AsyncIterator[int]:
         """Show lines as they come."""

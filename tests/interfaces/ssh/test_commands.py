@@ -156,6 +156,21 @@ def test_ctrl_c_cancels_and_progress_is_shown_on_a_terminal(frame: Frame) -> Non
     assert person.exitstatus == 130
 
 
+def test_a_photos_name_is_no_order_to_the_terminal(frame: Frame) -> None:
+    person = frame.terminal("fetch")
+    person.expect_exact("0/2 a\\u001b]0;owned\\u0007\\u001b[2J .jpg")
+    person.expect_exact("fetched")
+
+
+def test_a_line_that_is_endless_is_refused_before_it_is_read(frame: Frame) -> None:
+    done = frame.ssh("echo", "a." * 10_000)
+    assert (done.returncode, b"at most" in done.stderr) == (64, True)
+    done = frame.ssh("-T", input=b"echo one\n" + b"x" * 100_000 + b"\necho two\n")
+    assert done.stdout == b"you said one\n"
+    assert b"longer than" in done.stderr
+    assert done.returncode == 64
+
+
 def test_a_picture_does_not_spoil_a_terminal(frame: Frame) -> None:
     person = frame.terminal("picture")
     person.expect_exact("would only disturb the terminal")

@@ -126,6 +126,20 @@ def test_an_editor_has_the_size_of_the_window_and_follows_it(frame: Frame, scrip
     person.expect_exact("nothing was changed")
 
 
+def test_no_window_is_so_large_that_it_fills_the_memory(frame: Frame, scripted: Callable[[str], None]) -> None:
+    scripted("stty size")
+
+    async def look() -> bytes:
+        async with await frame.client() as connection:
+            # As large as a kernel knows one; 2**32 of each, which SSH can say, took all memory in seconds.
+            size = {"term_type": "xterm", "term_size": (60_000, 60_000)}
+            process = await connection.create_process("config edit family", encoding=None, **size)
+            return bytes(await process.stdout.read())
+
+    rows, columns = frame.do(look()).split(b"\r\n")[0].split()
+    assert (int(rows), int(columns)) == (500, 1000)
+
+
 def test_ctrl_c_reaches_the_editor(frame: Frame, scripted: Callable[[str], None]) -> None:
     scripted("trap 'echo caught; exit 0' INT; echo ready; while :; do sleep 0.1; done")
     person = frame.terminal("config", "edit", "family")
