@@ -189,7 +189,9 @@ class WebFace:
                     server.hang_up()
             return False if server.tls is not None else None
         if (context is None) != (server.tls is None):
-            server.hang_up()  # nobody goes on in clear text, or with a cookie that is only good for the other
+            # Nobody goes on in clear text, or with a cookie that is only good for the other.
+            self._web.streams.end_all()
+            server.hang_up()
         server.tls, self._tls = context, web.tls
         self._stamp = await self._caller.call(self._certificates.stamp, web)
         self._problems.clear(_OWNER, "web/tls")

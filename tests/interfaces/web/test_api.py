@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
 from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError, UnknownFile
 from artframe.core.commands import Effect, command, describe
+from artframe.core.exchange import Upload
 from artframe.errors import AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 from tests.frame.running import eventually
 from tests.interfaces.serving import Toys
+from tests.interfaces.web.door import uploads_of
 from tests.interfaces.web.site import Reply, Site, everything, lines
 
 SECRET = "hunter2-never-shown"
@@ -26,6 +30,19 @@ class More:
     def add(self, one: int, other: float = 0.5, *, times: int = 1) -> float:
         """Add."""
         return (one + other) * times
+
+    @command("replace", effect=Effect.DANGEROUS)
+    def replace(self, file: Annotated[Upload, "what is to come"]) -> int:
+        """Replace everything."""
+        return file.path.stat().st_size
+
+    @command("tell")
+    async def tell(self) -> AsyncIterator[int]:
+        """Tell for ever."""
+        while True:
+            for number in range(100):
+                yield number
+            await asyncio.sleep(0)
 
     @command("raise")
     def fail(self, how: str) -> None:
@@ -300,6 +317,18 @@ def test_a_file_is_not_taken_as_json_nor_by_a_command_that_wants_none(api: Api) 
     assert api.post("commands/echo", body, **{"Content-Type": "multipart/form-data; boundary=x"}).status == 400
 
 
+@pytest.mark.parametrize("scope", ["read", "change"])
+def test_a_file_from_who_may_not_give_one_never_reaches_the_disk(api: Api, scope: str) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"y" * 300_000 + b"\r\n--x--\r\n"
+    )
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert Api(api.site, scope).post("commands/replace", body, **form).status == 403
+    assert not (api.site.home / "state" / "uploads").exists()
+    assert api.post("commands/replace", body, **form).status == 409, "it takes more than the right to do it"
+    eventually(lambda: not uploads_of(api.site), "the file is deleted")
+
+
 # ---- what goes on
 
 
@@ -314,6 +343,29 @@ def test_a_streaming_command_comes_line_by_line(api: Api) -> None:
 
 def test_a_streaming_command_comes_at_once_to_who_accepts_json_only(api: Api) -> None:
     assert api.get("commands/watch?count=2", Accept="application/json").json["result"][1]["number"] == 1
+
+
+def test_what_never_ends_is_no_answer_at_once(api: Api) -> None:
+    endless = api.get("commands/tell", Accept="application/json")
+    assert endless.status == 422
+    assert "more than 10,000" in endless.error["message"]
+    assert api.get("commands/add", Accept="application/json").status == 405
+
+
+def test_who_waits_for_the_end_of_a_stream_follows_it_like_all_others(api: Api) -> None:
+    """The limit holds, and the end of the token is the end of it."""
+    reader, limits = Api(api.site, "read"), api.site.face._limits
+    head = reader.head("GET", "commands/watch?follow=true", "Accept: application/json")
+    with contextlib.ExitStack() as opened:
+        waiting = [opened.enter_context(api.site.open()) for _ in range(limits.streams_of_one)]
+        for channel in waiting:
+            channel.sendall(head)
+        eventually(lambda: len(api.site.face._web.streams) == limits.streams_of_one, "all of them follow")
+        assert reader.get("commands/watch", Accept="application/json").status == 429
+        api.site.access.tokens.remove("my read")
+        for channel in waiting:
+            channel.settimeout(30)
+            assert channel.recv(65536).startswith(b"HTTP/1.1 409")
 
 
 def test_a_streaming_command_comes_as_events_to_a_browser(api: Api) -> None:

@@ -52,6 +52,17 @@ def test_a_form_with_a_file_is_taken_where_files_are(site: Site) -> None:
     assert refused.status == 413
 
 
+def test_a_file_sent_anywhere_else_never_reaches_the_disk(site: Site) -> None:
+    """Least of all by somebody who is not signed in: memory cards wear out."""
+    body = multipart(name="ada", password="x", file=("a", b"content"))
+    visitor = site.sign_in()
+    for path in ("/login", "/pair"):
+        assert site.ask("POST", path, body, {"Content-Type": MULTIPART}).status == 400
+    refused = visitor.ask("POST", "/form", body, Content_Type=MULTIPART, X_CSRF_Token=visitor.session.csrf)
+    assert (refused.status, b"no file is taken here" in refused.body) == (400, True)
+    assert not (site.home / "state" / "uploads").exists()
+
+
 def test_a_file_without_the_form_token_is_deleted_and_refused(site: Site) -> None:
     visitor = site.sign_in()
     body = multipart(csrf="wrong", file=("a", b"content"))

@@ -82,9 +82,14 @@ def test_a_certificate_is_made_once_and_again_before_it_ends(tmp_path: Path, toy
     with Site(tmp_path / "home", toys, tls="generated", clock=clock) as site:
         assert made(site).read_bytes() == first
         before = certificate_of(site)
-        clock.wait_for_sleepers()
         clock.advance(370 * 86400)
-        eventually(lambda: certificate_of(site) != before, "a new one is made")
+
+        def renewed() -> bool:
+            clock.wait_for_sleepers()
+            clock.advance(601)
+            return certificate_of(site) != before
+
+        eventually(renewed, "a new one is made")
         assert site.ask("GET", "/robots.txt", tls=trusting(made(site))).status == 200
 
 
@@ -228,8 +233,12 @@ def test_a_renewed_certificate_is_taken_up_by_itself(tmp_path: Path, toys: Toys)
 
 
 def test_encryption_is_switched_on_without_another_start(site: Site) -> None:
-    port = site.port
-    site.configure(tls="generated")
+    port, visitor = site.port, site.sign_in()
+    with site.open() as follower:
+        follower.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: {visitor.cookie}\r\n\r\n".encode())
+        assert b"200 OK" in follower.recv(1000)
+        site.configure(tls="generated")
+        assert everything(follower).endswith(b"0\r\n\r\n"), "nobody goes on in clear text"
     eventually(lambda: site.face.facts()["tls"] == "generated", "it is switched on")
     assert site.port == port
     assert site.ask("GET", "/robots.txt", tls=trusting(made(site))).status == 200
