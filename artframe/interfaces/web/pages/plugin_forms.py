@@ -14,7 +14,7 @@ from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import read_form
-from artframe.interfaces.web.pages.addresses import file_of, plugin_page
+from artframe.interfaces.web.pages.addresses import file_of, file_page, plugin_page
 from artframe.interfaces.web.pages.fields import (
     Field,
     changes,
@@ -34,7 +34,11 @@ PATIENCE = 6.0
 async def edit(request: Request) -> Response:
     """``GET /plugins/{instance}/edit``"""
     instance = request.path_params["instance"]
-    form = await run(request, "config form", file=file_of(instance))
+    try:
+        form = await run(request, "config form", file=file_of(instance))
+    except ConfigRefused:
+        # What cannot be read has no form; it is mended as a text.
+        return go(file_page(file_of(instance)))
     return await _edit_page(request, form, await picked(request, instance, fields_of(form)))
 
 

@@ -122,7 +122,8 @@
     addEventListener("hashchange", follow);
     for (const one of all("[data-line]")) one.addEventListener("click", () => setTimeout(follow));
     count();
-    follow();
+    // Going to #L7, the browser takes the focus away again once the page is loaded.
+    addEventListener("load", () => setTimeout(follow));
   }
 
   // ---- First start: the code from behind the #, the time zone of the phone
