@@ -133,7 +133,8 @@ class ConfigCommands:
         """
         return self._texts.write(file, content.read(MAX_BYTES), reason=reason, basis=basis).as_json()
 
-    @command("config preview", render=preview_lines)
+    # Of use to who may write only; and who may only look must not try out secrets, or keep the frame busy for minutes.
+    @command("config preview", render=preview_lines, owner_only=True)
     def preview(
         self, file: File, content: Annotated[Upload, "the new text of the whole file"], *, basis: Basis = ""
     ) -> dict[str, Any]:

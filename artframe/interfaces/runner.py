@@ -24,6 +24,8 @@ from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError
 log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
+MOST_ITEMS = 10_000
+"""So many items of a command that streams make one answer; where there are more (or no end), they are a stream."""
 
 
 class Scope(enum.Enum):
@@ -139,7 +141,7 @@ class Runner:
         """
         self._permit(command, actor, confirmed)
         if command.streams:
-            return [item async for item in self.stream(command, arguments, actor=actor, confirmed=confirmed)]
+            return await self._all_of(self.stream(command, arguments, actor=actor, confirmed=confirmed), command)
         run = CommandRun(id=next(self._numbers), command=command.name, actor=actor.name, started=self._clock.now())
         task = Task(self._reporting(run, on_progress))
         bound = command.bind(arguments, task)
@@ -189,14 +191,30 @@ class Runner:
             return "\n".join(command.render(item) for item in result)
         return command.render(result)
 
-    def _permit(self, command: Command, actor: Actor, confirmed: bool) -> None:
+    def permit(self, command: Command, actor: Actor) -> None:
+        """Whether the actor may run it at all, for who asks before taking anything in. Raises NotPermitted."""
         if not actor.scope.allows(command):
             raise NotPermitted(
                 f"'{command.name}' needs more rights than {actor.name} has; nothing was done",
                 "use a token with a larger scope, or the web page",
             )
+
+    def _permit(self, command: Command, actor: Actor, confirmed: bool) -> None:
+        self.permit(command, actor)
         if command.effect is Effect.DANGEROUS and not confirmed:
             raise ConfirmationNeeded(command)
+
+    async def _all_of(self, items: AsyncGenerator[Any, None], command: Command) -> list[Any]:
+        found: list[Any] = []
+        async with contextlib.aclosing(items):
+            async for item in items:
+                if len(found) == MOST_ITEMS:
+                    raise CommandError(
+                        f"'{command.name}' has more than {MOST_ITEMS:,} items, which do not come as one answer",
+                        "take them one by one, or ask for fewer",
+                    )
+                found.append(item)
+        return found
 
     def _reporting(self, run: CommandRun, on_progress: OnProgress | None) -> OnProgress:
         def report(progress: Progress) -> None:

@@ -12,8 +12,8 @@ from artframe.core.commands import Command, Effect
 from artframe.interfaces.runner import Scope
 from tests.frame.running import Running
 
-READS_FOR_OWNERS = {"immich check"}
-"""Reading, and yet it makes the frame call whatever address it is given."""
+READS_FOR_OWNERS = {"config preview", "immich check"}
+"""Reading, and yet one tries out what a secret may be, and the other calls whatever address it is given."""
 CHANGES_FOR_ALL = {
     "config edit",  # over the API it only says that it needs a terminal
     "display sleep",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from starlette.requests import Request
@@ -71,6 +72,7 @@ async def run_command(request: Request) -> Response:
     command = command_of(web.runner.registry, request.url.path)
     if command is None:
         raise Refused(404, "there is no such command", "GET /api/commands lists them")
+    web.runner.permit(command, actor(request))  # before a body is read, in which a whole file may come
     if request.method == "POST":
         arguments, confirmed = await _posted(command, request)
     elif command.effect is Effect.READS and not takes_file(command):
@@ -80,8 +82,13 @@ async def run_command(request: Request) -> Response:
     wanted = _wanted(request, command)
     if wanted is not None:
         return await watch_command(request, command, arguments, confirmed=confirmed, media_type=wanted)
-    work = web.runner.run(command, arguments, actor=actor(request), confirmed=confirmed)
-    return _answer(web, await _while_connected(request, work))
+    with contextlib.ExitStack() as opened:
+        ends = []
+        if command.streams:
+            # It may go on for ever, so it counts as what it is, and ends with the rights of whoever asked.
+            ends.append(opened.enter_context(contextlib.closing(web.streams.open(request))).ended.wait())
+        work = web.runner.run(command, arguments, actor=actor(request), confirmed=confirmed)
+        return _answer(web, await _while_connected(request, work, *ends))
 
 
 async def nothing_here(request: Request) -> Response:
@@ -119,18 +126,19 @@ def _wanted(request: Request, command: Command) -> str | None:
     return JSON_LINES if command.streams and "application/json" not in accepted else None
 
 
-async def _while_connected(request: Request, work: Any) -> Any:
-    """The result; a visitor who goes away before cancels the command, as on the command line."""
-    task, away = asyncio.ensure_future(work), asyncio.ensure_future(gone(request.receive))
+async def _while_connected(request: Request, work: Any, *ends: Any) -> Any:
+    """The result; a visitor who goes away before cancels the command, as on the command line. So do the ``ends``."""
+    task = asyncio.ensure_future(work)
+    both = [task, *(asyncio.ensure_future(end) for end in (gone(request.receive), *ends))]
     try:
-        await asyncio.wait({task, away}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
         raise Cancelled
     finally:
-        for one in (task, away):
+        for one in both:
             one.cancel()
-        await asyncio.gather(task, away, return_exceptions=True)
+        await asyncio.gather(*both, return_exceptions=True)
 
 
 def takes_upload(registry: CommandRegistry, path: str) -> bool:

@@ -48,8 +48,8 @@ def sends_form(request: Request) -> bool:
 async def read_form(request: Request) -> Form:
     """The form of this request, urlencoded or multipart; empty if it sends none. Repeating it is free.
 
-    Files are taken only where the route's path stands in ``pages.upload_paths`` (or the API takes one): 64 MB in all;
-    everything else may send 1 MB. More is answered with 413.
+    Files are taken only where the route's path stands in ``pages.upload_paths`` (or the API takes one), 64 MB in all,
+    and refused everywhere else (400); without a file 1 MB may be sent. More is answered with 413.
     """
     known: Form | None = getattr(request.state, "form", None)
     if known is None:
@@ -71,7 +71,8 @@ async def _read(request: Request) -> Form:
     if media_type != _MULTIPART:
         return Form()
     web = context(request)
-    reader = MultipartReader(request.headers["content-type"], web.uploads, web.caller)
+    folder = web.uploads if request.state.takes_file else None
+    reader = MultipartReader(request.headers["content-type"], folder, web.caller)
     # What is there is the request's to delete, however far the reading comes.
     request.state.uploads = reader.files
     await reader.read(request.stream())

@@ -45,7 +45,9 @@ BUG = Refused(500, "the request failed for a reason that is a bug in artframe", 
 
 
 class Guard:
-    """Wraps the app. Sets ``request.state``: ``session`` (or None), ``csrf``, ``actor`` (None: nobody known).
+    """Wraps the app.
+
+    Sets ``request.state``: ``session`` (or None), ``csrf``, ``actor`` (None: nobody known), ``takes_file``.
 
     ``answer`` makes the response for an error; ``takes_file`` says whether a path may be sent a file.
     """
@@ -108,7 +110,8 @@ class Guard:
         """The request with a body that ends in Refused (413) where it becomes too long."""
         limits, path = self._web.limits, request.scope["path"]
         multipart = request.headers.get("content-type", "").lower().startswith("multipart/")
-        limit = limits.upload_bytes if multipart and self._takes_file(path) else limits.body_bytes
+        request.state.takes_file = multipart and self._takes_file(path)
+        limit = limits.upload_bytes if request.state.takes_file else limits.body_bytes
         if is_public(path):
             limit = limits.door_bytes
         said = request.headers.get("content-length", "")

@@ -66,9 +66,9 @@ class _Part:
 
 
 class MultipartReader:
-    """Reads one body of multipart/form-data: ``fields`` in order, ``files`` by field."""
+    """Reads one body of multipart/form-data: ``fields`` in order, ``files`` by field; without a folder no files."""
 
-    def __init__(self, content_type: str, folder: UploadFolder, caller: Caller) -> None:
+    def __init__(self, content_type: str, folder: UploadFolder | None, caller: Caller) -> None:
         _, options = parse_options_header(content_type)
         boundary = options.get(b"boundary", b"")
         if not boundary:
@@ -126,6 +126,7 @@ class MultipartReader:
 
     def _write(self, part: _Part, data: bytes) -> None:
         assert part.file_name is not None
+        assert self._folder is not None
         if self._handle is None:
             self._handle, path = self._folder.create()
             self.files[part.name] = Upload(path=path, name=part.file_name)
@@ -165,6 +166,8 @@ class MultipartReader:
         if not part.name:
             raise _broken()
         if b"filename" in options:
+            if self._folder is None:
+                raise Refused(400, "no file is taken here; nothing was done")
             part.file_name = safe_name(_text(options[b"filename"]))
             if part.name in self._sent or len(self._sent) >= _FILES:
                 raise Refused(400, "the form has more files than it may; nothing was done")
