@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from artframe import __version__
 from artframe.config.store import ConfigStore
 from artframe.core.clock import Clock
 from artframe.core.commands import command
+from artframe.core.moments import minute
 from artframe.host.entries import Entries
 from artframe.host.problems import Problems
 from artframe.host.states import State
@@ -95,8 +95,7 @@ def _status_lines(result: dict[str, Any]) -> str:
     if not result["problems"]:
         lines.append("nothing wants attention")
     for problem in result["problems"]:
-        since = datetime.fromisoformat(problem["since"]).astimezone()
-        lines.append(f"! {problem['owner']}: {problem['message']} (since {since:%Y-%m-%d %H:%M})")
+        lines.append(f"! {problem['owner']}: {problem['message']} (since {minute(problem['since'])})")
         if problem["hint"]:
             lines.append(f"    {problem['hint']}")
     return "\n".join(lines)
@@ -109,9 +108,7 @@ def _stats_lines(result: dict[str, Any]) -> str:
             name: source[name] for name in ("hidden", "waiting", "evicted", "unreadable", "failing") if source[name]
         }
         more = "".join(f", {count} {name}" for name, count in rest.items())
-        synced = "never"
-        if source["last_sync"] is not None:
-            synced = f"{datetime.fromisoformat(source['last_sync']).astimezone():%Y-%m-%d %H:%M}"
+        synced = minute(source["last_sync"]) if source["last_sync"] is not None else "never"
         lines.append(
             f"  {source['source']}: {source['here']:,} of {source['listed']:,} here,"
             f" {source['bytes'] / 1e6:,.0f} MB{more}; last sync {synced}"

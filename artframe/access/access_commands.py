@@ -12,6 +12,7 @@ from artframe.access.sessions import Session
 from artframe.access.tokens import Token
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Hidden, Suggests
+from artframe.core.moments import day, minute
 from artframe.errors import CommandError, NotReady
 
 Name = Annotated[str, "the user's name; capital and small letters are the same", Suggests("user")]
@@ -184,8 +185,8 @@ def _removed_text(result: dict[str, Any]) -> str:
 
 def _user_lines(result: list[dict[str, Any]]) -> str:
     lines = [
-        f"{row['name']}  since {_day(row['created'])}, "
-        + (f"{row['sessions']} signed in, last seen {_minute(row['seen'])}" if row["sessions"] else "not signed in")
+        f"{row['name']}  since {day(row['created'])}, "
+        + (f"{row['sessions']} signed in, last seen {minute(row['seen'])}" if row["sessions"] else "not signed in")
         for row in result
     ]
     return "\n".join(lines) or "nobody is a user yet: 'artframe pair' shows a code that lets the first one in"
@@ -193,8 +194,8 @@ def _user_lines(result: list[dict[str, Any]]) -> str:
 
 def _session_lines(result: list[dict[str, Any]]) -> str:
     lines = [
-        f"{row['id']}  {row['user']}, {row['device'] or 'unknown device'}, seen {_minute(row['seen'])}, "
-        f"until {_day(row['expires'])}"
+        f"{row['id']}  {row['user']}, {row['device'] or 'unknown device'}, seen {minute(row['seen'])}, "
+        f"until {day(row['expires'])}"
         for row in result
     ]
     return "\n".join(lines) or "nobody is signed in"
@@ -202,8 +203,8 @@ def _session_lines(result: list[dict[str, Any]]) -> str:
 
 def _token_lines(result: list[dict[str, Any]]) -> str:
     lines = [
-        f"{row['name']}  {row['scope']}, since {_day(row['created'])}, "
-        + (f"used {_minute(row['used'])}" if row["used"] else "never used")
+        f"{row['name']}  {row['scope']}, since {day(row['created'])}, "
+        + (f"used {minute(row['used'])}" if row["used"] else "never used")
         for row in result
     ]
     return "\n".join(lines) or "there is no token"
@@ -211,11 +212,3 @@ def _token_lines(result: list[dict[str, Any]]) -> str:
 
 def _created_text(result: dict[str, Any]) -> str:
     return f"{result['token']}\nthis is shown once; it may {result['scope']}"
-
-
-def _day(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d}"
-
-
-def _minute(moment: str) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -20,6 +20,7 @@ from artframe.core.clock import Clock
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Attachment, Upload
 from artframe.core.lock import InstanceLock
+from artframe.core.moments import minute
 from artframe.core.task import Task
 from artframe.errors import CommandError, NotReady
 
@@ -107,8 +108,7 @@ def _plain(name: str) -> str:
 
 def _text(result: dict[str, Any]) -> str:
     backup = result["backup"]
-    made = datetime.fromisoformat(backup["created"]).astimezone()
-    lines = [f"the backup of '{backup['frame']}' of {made:%Y-%m-%d %H:%M} is in force"]
+    lines = [f"the backup of '{backup['frame']}' of {minute(backup['created'])} is in force"]
     lines += [f"  restored  {name}" for name in result["restored"]]
     lines += [f"  removed   {name}" for name in result["removed"]]
     lines += [f"  the same  {name}" for name in result["unchanged"]]
@@ -117,5 +117,5 @@ def _text(result: dict[str, Any]) -> str:
 
 
 def _list(rows: list[dict[str, Any]]) -> str:
-    lines = [f"{row['created'][:16].replace('T', ' ')}  {row['bytes']:>9,} bytes  {row['name']}" for row in rows]
+    lines = [f"{minute(row['created'])}  {row['bytes']:>9,} bytes  {row['name']}" for row in rows]
     return "\n".join(lines) or "no backup was restored on this frame yet"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Suggests
+from artframe.core.moments import second
 from artframe.host.entries import Entries
 from artframe.host.rows import row_of
 from artframe.host.states import State
@@ -31,8 +31,7 @@ def _row_lines(row: dict[str, Any], width: int) -> list[str]:
     lines = [f"{row['instance']:{width}}  {row['kind'] or '-'}  {State[row['state'].upper()].text}"]
     lines.extend(f"{'':{width}}  {text}" for text in (row["reason"], row["hint"]) if text)
     if row["next_try"]:
-        moment = datetime.fromisoformat(row["next_try"]).astimezone()
-        lines.append(f"{'':{width}}  next try {moment:%Y-%m-%d %H:%M:%S}")
+        lines.append(f"{'':{width}}  next try {second(row['next_try'])}")
     return lines
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from artframe.config.masking import CHANGED
+from artframe.core.moments import minute
 
 
 def problem_lines(result: dict[str, Any]) -> str:
@@ -17,9 +17,8 @@ def problem_lines(result: dict[str, Any]) -> str:
 def version_lines(result: dict[str, Any]) -> str:
     """The kept versions of a file, one a line."""
     lines = [
-        f"{version['id']:>6}  {datetime.fromisoformat(version['saved_at']).astimezone():%Y-%m-%d %H:%M}"
-        f"  {version['kind']:8} "
-        f"{version['size']:>7} B  {version['reason']}"
+        f"{version['id']:>6}  {minute(version['saved_at'])}  {version['kind']:8} {version['size']:>7} B"
+        f"  {version['reason']}"
         for version in result["versions"]
     ]
     return "\n".join(lines) or f"no version of {result['file']} is kept yet"

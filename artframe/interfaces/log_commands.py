@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Callable
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from artframe.core.commands import command
@@ -14,6 +13,7 @@ from artframe.core.exchange import Short, Suggests
 from artframe.core.log_files import LogFiles
 from artframe.core.log_line import LogLine
 from artframe.core.log_store import LogStore, Mask, masked
+from artframe.core.moments import second
 from artframe.errors import CommandError
 from artframe.interfaces.exits import NOT_RUNNING
 
@@ -74,7 +74,6 @@ def _filter(plugin: str, level: str) -> Callable[[LogLine], bool]:
 
 
 def _text(line: dict[str, Any]) -> str:
-    at = datetime.fromisoformat(line["at"]).astimezone()
     own = f"[{line['instance']}] " if line["instance"] else ""
-    text = f"{at:%Y-%m-%d %H:%M:%S} {line['level'].upper():7} {line['logger']}: {own}{line['message']}"
+    text = f"{second(line['at'])} {line['level'].upper():7} {line['logger']}: {own}{line['message']}"
     return f"{text}\n{line['traceback']}" if line["traceback"] else text

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from artframe.core.moments import second
 from artframe.jobs.run import Outcome
 
 _SUMMED = ("runs", "failures", "seconds", "photos", "removed", "bytes")
 
 
 def _when(moment: str | None) -> str:
-    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M:%S}" if moment else "-"
+    return second(moment) if moment else "-"
 
 
 def list_text(rows: list[dict[str, Any]]) -> str:
