@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from artframe.errors import Cancelled
 
@@ -18,6 +19,10 @@ class Progress:
     done: int = 0
     total: int | None = None
     message: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As every face of the frame hands it on."""
+        return {"done": self.done, "total": self.total, "message": self.message}
 
 
 class Task:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Attachment, Suggests
+from artframe.core.moments import minute
 from artframe.display.photo_commands import current_text
-from artframe.display.photo_json import absent_as_json, facts, photo_as_json, when
+from artframe.display.photo_json import absent_as_json, facts
 from artframe.display.playlist import Playlist
 from artframe.display.roles import RunBlocking
 from artframe.display.slideshow import Slideshow
@@ -53,7 +54,7 @@ class GalleryCommands:
             if not rows or (rows[0]["source"], rows[0]["id"]) != local.key:
                 shown = {"shown_at": now.since.isoformat(), "reason": now.slide.reason}
                 state = {"here": True, "hidden": local.key in self._hidden}
-                rows = [{**photo_as_json(local), **shown, **state}, *rows][:count]
+                rows = [{**local.as_json(), **shown, **state}, *rows][:count]
         return rows
 
     @command("photo hide", effect=Effect.CHANGES, render=lambda result: _hidden_text(result))
@@ -95,7 +96,7 @@ class GalleryCommands:
         rows = []
         for entry in self._hidden.photos():
             local = self._library.find(*entry.key)
-            told = photo_as_json(local) if local is not None else absent_as_json(*entry.key, entry.name)
+            told = local.as_json() if local is not None else absent_as_json(*entry.key, entry.name)
             rows.append({**told, "hidden_at": entry.at.isoformat(), "here": local is not None})
         return rows
 
@@ -113,7 +114,7 @@ class GalleryCommands:
         return [
             {
                 **(
-                    photo_as_json(showing.local)
+                    showing.local.as_json()
                     if showing.local is not None
                     else absent_as_json(showing.source, showing.id, showing.name)
                 ),
@@ -142,7 +143,7 @@ def _history_text(rows: list[dict[str, Any]]) -> str:
     lines = []
     for row in rows:
         state = " (hidden)" if row["hidden"] else "" if row["here"] else " (no longer here)"
-        lines.append(f"{when(row['shown_at'])}  {row['name']}{state}  {facts(row) or row['reason']}")
+        lines.append(f"{minute(row['shown_at'])}  {row['name']}{state}  {facts(row) or row['reason']}")
     return "\n".join(lines)
 
 
@@ -150,6 +151,6 @@ def _list_text(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "no photo is hidden on this frame"
     return "\n".join(
-        f"{row['name']}  hidden {when(row['hidden_at'])}  artframe photo unhide {row['source']} {row['id']}"
+        f"{row['name']}  hidden {minute(row['hidden_at'])}  artframe photo unhide {row['source']} {row['id']}"
         for row in rows
     )

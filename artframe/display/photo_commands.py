@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from artframe.core.commands import Effect, command
-from artframe.display.photo_json import facts, photo_as_json
+from artframe.display.photo_json import facts
 from artframe.display.slideshow import Slideshow
 
 
@@ -50,7 +50,7 @@ class PhotoCommands:
         photo = None
         if now.slide is not None:
             photo = {
-                **photo_as_json(now.slide.local),
+                **now.slide.local.as_json(),
                 "file": str(now.slide.local.path),
                 "reason": now.slide.reason,
             }

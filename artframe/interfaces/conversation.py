@@ -155,8 +155,7 @@ class Conversation:
 
         def tell(progress: Progress) -> None:
             if not ended:
-                news = {"done": progress.done, "total": progress.total, "message": progress.message}
-                self._channel.mention({"progress": news})
+                self._channel.mention({"progress": progress.as_json()})
 
         result = await self._runner.run(
             command,

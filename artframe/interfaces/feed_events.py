@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged
-from artframe.core.task import Progress
 from artframe.host.problems import ProblemsChanged
 from artframe.host.states import PluginRemoved, PluginStateChanged
-from artframe.interfaces.config_commands import problem_as_json
 from artframe.interfaces.runner import CommandEnded, CommandProgress, CommandRun
 from artframe.jobs.run import JobEnded, JobProgress, JobStarted
 from artframe.library.photo import LibraryChanged, PhotoShown
@@ -29,21 +27,6 @@ class Kind:
     event: type[Any]
     data: Callable[[Any], Data]
     series: Callable[[Any], str] | None = None
-
-
-def _photo_shown(event: PhotoShown) -> Data:
-    photo = event.local.photo
-    return {
-        "source": event.local.source,
-        "id": photo.id,
-        "name": photo.name,
-        "taken_at": photo.local_taken_at.isoformat() if photo.local_taken_at is not None else None,
-        "caption": photo.caption,
-        "place": photo.place,
-        "people": list(photo.people),
-        "album": photo.group,
-        "reason": event.reason,
-    }
 
 
 def _plugin_state(event: PluginStateChanged) -> Data:
@@ -68,16 +51,12 @@ def _config_changed(event: ConfigChanged) -> Data:
     }
 
 
-def _progress(progress: Progress) -> Data:
-    return {"done": progress.done, "total": progress.total, "message": progress.message}
-
-
 def _run(run: CommandRun) -> Data:
     return {"id": run.id, "command": run.command, "actor": run.actor, "started": run.started.isoformat()}
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(name="photo_shown", event=PhotoShown, data=_photo_shown),
+    Kind(name="photo_shown", event=PhotoShown, data=lambda event: {**event.local.as_json(), "reason": event.reason}),
     Kind(name="library_changed", event=LibraryChanged, data=lambda event: {"source": event.source}),
     Kind(name="job_started", event=JobStarted, data=lambda event: {"job": event.job, "owner": event.owner}),
     Kind(
@@ -86,7 +65,7 @@ KINDS: tuple[Kind, ...] = (
         data=lambda event: {
             "job": event.job,
             "owner": event.owner,
-            **_progress(event.progress),
+            **event.progress.as_json(),
             **event.pace.as_json(),
         },
         series=lambda event: str(event.job),
@@ -112,13 +91,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="config_problems",
         event=ConfigProblemsChanged,
-        data=lambda event: {"problems": [problem_as_json(problem) for problem in event.problems]},
+        data=lambda event: {"problems": [problem.as_json() for problem in event.problems]},
         series=lambda event: "",
     ),
     Kind(
         name="command_progress",
         event=CommandProgress,
-        data=lambda event: {**_run(event.run), **_progress(event.progress)},
+        data=lambda event: {**_run(event.run), **event.progress.as_json()},
         series=lambda event: str(event.run.id),
     ),
     Kind(

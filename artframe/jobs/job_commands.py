@@ -135,9 +135,7 @@ def _row(status: JobStatus) -> dict[str, Any]:
         "owner": status.owner,
         "running": status.running,
         "waiting": status.waiting,
-        "progress": None
-        if progress is None
-        else {"done": progress.done, "total": progress.total, "message": progress.message},
+        "progress": progress.as_json() if progress is not None else None,
         **pace,
         "next_due": _iso(status.next_due),
         "last_good": _iso(status.last_good),

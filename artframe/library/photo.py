@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +61,20 @@ class LocalPhoto:
     def key(self) -> tuple[str, str]:
         """What identifies the photo on this frame: source and id."""
         return (self.source, self.photo.id)
+
+    def as_json(self) -> dict[str, Any]:
+        """What people want to know of it, as every face of the frame hands it on."""
+        photo = self.photo
+        return {
+            "source": self.source,
+            "id": photo.id,
+            "name": photo.name,
+            "taken_at": photo.local_taken_at.isoformat() if photo.local_taken_at is not None else None,
+            "caption": photo.caption,
+            "place": photo.place,
+            "people": list(photo.people),
+            "album": photo.group,
+        }
 
 
 class Destination(Protocol):

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from artframe.access.limits import TooManyAttempts
-from artframe.config.problem import ConfigRefused, ConflictError, UnknownFile
+from artframe.config.problem import ConflictError, UnknownFile
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
-from artframe.interfaces.config_commands import problem_as_json
 from artframe.interfaces.exits import as_json
 from artframe.interfaces.runner import CommandBug, ConfirmationNeeded, NotPermitted
 
@@ -59,8 +58,5 @@ def headers_of(error: ArtframeError) -> dict[str, str]:
 
 
 def error_json(error: ArtframeError) -> dict[str, Any]:
-    """The error as the API tells it; ``problems`` says where in a configuration file it is, if that is what it is."""
-    told = as_json(error)
-    if isinstance(error, ConfigRefused):
-        told["problems"] = [problem_as_json(problem) for problem in error.problems]
-    return {"error": told}
+    """The error as the API tells it, with its details: ``problems`` says where in a configuration file it is."""
+    return {"error": as_json(error)}

@@ -86,8 +86,7 @@ async def _progress(
             await news.wait()
             news.clear()
             if latest:
-                progress = latest.pop()
-                yield "progress", {"done": progress.done, "total": progress.total, "message": progress.message}
+                yield "progress", latest.pop().as_json()
         result = work.result()
         if isinstance(result, Attachment):
             result.discard()
