@@ -36,7 +36,7 @@ from artframe.interfaces.channel import discarding
 from artframe.interfaces.completion import candidates, expects_file
 from artframe.interfaces.exits import as_json
 from artframe.interfaces.intake import STANDARD_INPUT, Intake, given_file
-from artframe.interfaces.runner import OWNER, Actor, Runner
+from artframe.interfaces.runner import OWNER, Actor, CommandBug, Runner
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +141,11 @@ class Conversation:
             if not work.done():
                 raise Cancelled
             await work
+        except (ArtframeError, ConnectionError):
+            raise
+        except Exception as bug:
+            log.exception("the answer of '%s' could not be given because of a bug", parsed.command.name)
+            raise CommandBug from bug
         finally:
             gone.cancel()
             work.cancel()

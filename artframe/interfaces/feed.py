@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import secrets
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,11 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.interfaces.feed_events import KINDS, Kind
-from artframe.interfaces.runner import CommandProgress
 
 _KEPT = 500
 """So many events are remembered for those who come back."""
 _WAITING = 200
 """So many may wait for one follower; who falls further behind is let go."""
-_PAUSE_SECONDS = 0.25
-"""A command's progress is told at most this often; jobs see to it themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +90,6 @@ class Feed:
         self._items: dict[int, Item] = {}
         self._series: dict[tuple[str, str], int] = {}
         self._followers: set[Follower] = set()
-        self._lock = threading.Lock()
-        self._told: dict[int, float] = {}
         self._releases = [events.listen(kind.event, self._listener(kind)) for kind in KINDS]
 
     @property
@@ -167,20 +161,7 @@ class Feed:
     def _listener(self, kind: Kind) -> Any:
         def listen(event: Any) -> None:
             # On the publisher's thread: what is told is read off there and then, and told on the loop.
-            if isinstance(event, CommandProgress) and not self._is_due(event):
-                return
             series = kind.series(event) if kind.series is not None else None
             self._caller.from_thread(self.tell, kind.name, kind.data(event), series)
 
         return listen
-
-    def _is_due(self, event: CommandProgress) -> bool:
-        now = self._clock.monotonic()
-        complete = event.progress.total is not None and event.progress.done >= event.progress.total
-        with self._lock:
-            last = self._told.get(event.run.id)
-            if last is not None and now - last < _PAUSE_SECONDS and not complete:
-                return False
-            self._told = {run: told for run, told in self._told.items() if now - told < 2 * _PAUSE_SECONDS}
-            self._told[event.run.id] = now
-        return True

@@ -9,7 +9,7 @@ from typing import Any
 from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged
 from artframe.host.problems import ProblemsChanged
 from artframe.host.states import PluginRemoved, PluginStateChanged
-from artframe.interfaces.runner import CommandEnded, CommandProgress, CommandRun
+from artframe.interfaces.runner import CommandEnded, CommandProgress
 from artframe.jobs.run import JobEnded, JobProgress, JobStarted
 from artframe.library.photo import LibraryChanged, PhotoShown
 
@@ -49,10 +49,6 @@ def _config_changed(event: ConfigChanged) -> Data:
         "removed": sorted(event.removed),
         "changed": sorted(event.changed),
     }
-
-
-def _run(run: CommandRun) -> Data:
-    return {"id": run.id, "command": run.command, "actor": run.actor, "started": run.started.isoformat()}
 
 
 KINDS: tuple[Kind, ...] = (
@@ -97,13 +93,13 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         name="command_progress",
         event=CommandProgress,
-        data=lambda event: {**_run(event.run), **event.progress.as_json()},
+        data=lambda event: {**event.run.as_json(), **event.progress.as_json()},
         series=lambda event: str(event.run.id),
     ),
     Kind(
         name="command_ended",
         event=CommandEnded,
-        data=lambda event: {**_run(event.run), "error": event.error},
+        data=lambda event: {**event.run.as_json(), "error": event.error},
     ),
 )
 TYPES: tuple[str, ...] = tuple(kind.name for kind in KINDS)

@@ -20,6 +20,7 @@ from artframe.core.events import EventBus
 from artframe.core.exchange import Attachment
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError
+from artframe.jobs.progress import Throttle
 
 log = logging.getLogger(__name__)
 
@@ -85,10 +86,14 @@ class CommandRun:
     actor: str
     started: datetime
 
+    def as_json(self) -> dict[str, Any]:
+        """As every face of the frame hands it on."""
+        return {"id": self.id, "command": self.command, "actor": self.actor, "started": self.started.isoformat()}
+
 
 @dataclass(frozen=True, kw_only=True)
 class CommandProgress:
-    """Event: how far a running command is."""
+    """Event: how far a running command is; at most a few in a second."""
 
     run: CommandRun
     progress: Progress
@@ -143,7 +148,8 @@ class Runner:
         if command.streams:
             return await self._all_of(self.stream(command, arguments, actor=actor, confirmed=confirmed), command)
         run = CommandRun(id=next(self._numbers), command=command.name, actor=actor.name, started=self._clock.now())
-        task = Task(self._reporting(run, on_progress))
+        told = Throttle(lambda progress: self._events.publish(CommandProgress(run=run, progress=progress)), self._clock)
+        task = Task(_both(on_progress, told) if on_progress is not None else told)
         bound = command.bind(arguments, task)
         # What says how far it is takes its time: it must not occupy a worker that decodes pictures.
         call = self._caller.call_in_own_thread if command.takes_task else self._caller.call
@@ -163,12 +169,13 @@ class Runner:
                 raise  # whoever waited went away
             raise Cancelled from None
         except Exception as failure:
-            told = self._told(command, failure)
-            error = told.message
-            raise told from failure
+            wrong = self._told(command, failure)
+            error = wrong.message
+            raise wrong from failure
         finally:
             del self._running[run.id]
             if command.takes_task:
+                told.flush()
                 self._events.publish(CommandEnded(run=run, error=error))
 
     async def stream(
@@ -184,12 +191,18 @@ class Runner:
             raise self._told(command, failure) from failure
 
     def text(self, command: Command, result: Any) -> str | None:
-        """The result (or one item of it) for people; None where the command has no text but its JSON."""
+        """The result (or one item of it) for people; None where the command has no text but its JSON.
+
+        Raises CommandError for a result that its own text does not know what to do with: a bug.
+        """
         if command.render is None or isinstance(result, Attachment):
             return None
-        if command.streams and isinstance(result, list):
-            return "\n".join(command.render(item) for item in result)
-        return command.render(result)
+        try:
+            if command.streams and isinstance(result, list):
+                return "\n".join(command.render(item) for item in result)
+            return command.render(result)
+        except Exception as failure:
+            raise self._told(command, failure) from failure
 
     def permit(self, command: Command, actor: Actor) -> None:
         """Whether the actor may run it at all, for who asks before taking anything in. Raises NotPermitted."""
@@ -216,19 +229,19 @@ class Runner:
                 found.append(item)
         return found
 
-    def _reporting(self, run: CommandRun, on_progress: OnProgress | None) -> OnProgress:
-        def report(progress: Progress) -> None:
-            if on_progress is not None:
-                on_progress(progress)
-            self._events.publish(CommandProgress(run=run, progress=progress))
-
-        return report
-
     def _told(self, command: Command, failure: Exception) -> ArtframeError:
         if isinstance(failure, ArtframeError):
             return failure
         log.error("the command '%s' failed because of a bug", command.name, exc_info=failure)
         return CommandBug()
+
+
+def _both(one: OnProgress, other: OnProgress) -> OnProgress:
+    def report(progress: Progress) -> None:
+        one(progress)
+        other(progress)
+
+    return report
 
 
 def _throw_away(work: asyncio.Future[Any]) -> None:

@@ -69,6 +69,11 @@ class Toys:
             how, ZeroDivisionError()
         )
 
+    @command("garble", render=lambda result: result["no such key"])
+    def garble(self, what: Literal["text", "result"]) -> Any:
+        """Answer with what has no text, or with what is no JSON."""
+        return {} if what == "text" else {"no such key": "a text", "folder": self.folder}
+
     @command("watch", render=lambda item: f"number {item['number']}")
     async def watch(
         self,

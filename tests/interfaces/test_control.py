@@ -62,6 +62,16 @@ def test_the_exit_code_says_who_must_act(frame: Path, how: str, code: int) -> No
     assert last(frame, "fail", how)["error"]["exit_code"] == code
 
 
+@pytest.mark.parametrize("what", ["text", "result"])
+def test_an_answer_that_cannot_be_given_is_a_bug_of_ours_and_logged(
+    frame: Path, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = last(frame, "garble", what)["error"]
+    assert (error["kind"], error["exit_code"]) == ("CommandBug", 1)
+    assert "bug" in caplog.text
+    assert "Traceback" in caplog.text
+
+
 @pytest.mark.parametrize(
     "words",
     [("nonsense",), ("echo",), ("echo", "a", "--tune", "b"), ("count", "to", "many")],

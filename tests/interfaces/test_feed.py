@@ -13,13 +13,14 @@ from artframe.config.models import FrameSettings
 from artframe.config.problem import ConfigProblem
 from artframe.config.snapshot import Config, ConfigChanged, ConfigProblemsChanged
 from artframe.core.calling import Caller
+from artframe.core.commands import CommandRegistry, command, describe
 from artframe.core.events import EventBus
-from artframe.core.task import Progress
+from artframe.core.task import Progress, Task
 from artframe.host.problems import Problems
 from artframe.host.states import PluginRemoved, PluginStateChanged, State
 from artframe.interfaces.feed import Feed, Follower, Item
 from artframe.interfaces.feed_events import KINDS
-from artframe.interfaces.runner import CommandEnded, CommandProgress, CommandRun
+from artframe.interfaces.runner import OWNER, CommandEnded, CommandProgress, CommandRun, Runner
 from artframe.jobs.pace import Pace
 from artframe.jobs.run import JobEnded, JobProgress, JobRun, JobStarted, Outcome
 from artframe.library.photo import LibraryChanged, LocalPhoto, Photo, PhotoShown
@@ -177,15 +178,23 @@ def test_of_progress_only_the_latest_is_remembered() -> None:
 def test_a_command_that_reports_each_step_does_not_drown_the_others() -> None:
     clock = ManualClock()
 
+    @command("work")
+    async def work(task: Task) -> None:
+        """Report ten thousand steps at once, and three a moment later."""
+        task.plan(10_003)
+        for _ in range(10_000):
+            task.step()
+        clock.advance(0.3)
+        for _ in range(3):
+            task.step()
+
     async def test(feed: Feed, events: EventBus) -> None:
         follower = feed.follow()
-        for done in range(10_000):
-            events.publish(CommandProgress(run=RUN, progress=Progress(done=done)))
-        clock.advance(0.3)
-        events.publish(CommandProgress(run=RUN, progress=Progress(done=10_000)))
-        events.publish(CommandEnded(run=RUN))
-        told = await after(follower, 3)
-        assert [item.data.get("done") for item in told] == [0, 10_000, None]
+        caller = Caller(asyncio.get_running_loop())
+        await Runner(CommandRegistry(), caller, clock, events).run(describe(work), {}, actor=OWNER)
+        caller.close()
+        told = await after(follower, 4)
+        assert [item.data.get("done") for item in told] == [0, 10_001, 10_003, None]
 
     with_feed(test, clock)
 
