@@ -100,6 +100,7 @@ async def _immich_page(
         request,
         "setup_immich.html",
         status=status,
+        parts=("immich-findings",),
         steps=STEPS,
         step="immich",
         next="albums",

@@ -66,6 +66,15 @@ def test_from_the_code_to_the_first_photos(frame: Running, album: Album) -> None
     assert page.status == 200
     assert "accepted" in page.text
     assert album.key not in page.html
+    part = browser.submit(
+        page,
+        "/setup/immich",
+        press=("how", "check"),
+        url=url,
+        key=album.key,
+        headers={"HX-Request": "true", "HX-Target": "immich-findings"},
+    )
+    assert part.html.lstrip().startswith('<div id="immich-findings"'), "where scripts run, the key stays typed in"
     page = browser.submit(page, "/setup/immich", press=("how", "key"), key=album.key)
     assert page.path == "/setup/albums"
     assert not config(frame, "plugins/immich.json")["enabled"], "nothing is fetched before the albums are chosen"
