@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
-from artframe.backup.archive import write
+from artframe.backup.archive import packed
 from artframe.backup.contents import State
 from artframe.backup.creation import present
 from artframe.backup.restoration import Adopt, Restoration
@@ -22,7 +19,7 @@ from artframe.core.exchange import Attachment, Upload
 from artframe.core.lock import InstanceLock
 from artframe.core.moments import minute
 from artframe.core.task import Task
-from artframe.errors import CommandError, NotReady
+from artframe.errors import CommandError
 
 Made = Annotated[Upload, "a file that 'artframe backup create' made"]
 Anyway = Annotated[bool, "also what cannot be used on this frame: those plugins wait until that is mended"]
@@ -53,21 +50,8 @@ class BackupCommands:
         has the keys to your photos.
         """
         backup = present(self._store, self._clock.now().astimezone())
-        handle, name = tempfile.mkstemp(prefix="artframe-backup-", suffix=".zip")
-        path = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                write(backup, file)
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise NotReady(
-                f"no backup could be made: {error.strerror or type(error).__name__}; nothing was changed",
-                f"make room in {path.parent}",
-            ) from error
-        day = f"{backup.created:%Y-%m-%d}"
-        return Attachment(
-            name=f"artframe-{_plain(backup.frame)}-{day}.zip", media_type="application/zip", path=path, temporary=True
-        )
+        name = f"artframe-{_plain(backup.frame)}-{backup.created:%Y-%m-%d}.zip"
+        return Attachment(name=name, media_type="application/zip", content=packed(backup))
 
     @command("backup restore", effect=Effect.DANGEROUS, owner_only=True, render=lambda result: _text(result))
     def restore(self, file: Made, *, anyway: Anyway = False, task: Task) -> dict[str, Any]:

@@ -86,14 +86,11 @@ def _fit_to_keep(files: dict[str, bytes]) -> dict[str, bytes]:
     """Without what no frame could use; a damaged file of the machine's own must not spoil the whole backup."""
     kept = {}
     for name, content in files.items():
-        state = next((one for one in State if one.value == name), None)
-        problem = state_problem(state, content) if state is not None else ""
-        if len(content) > LARGEST_FILE:
-            problem = "it is too large"
+        problem = "it is too large" if len(content) > LARGEST_FILE else state_problem(name, content)
         if problem:
             log.warning("%s is left out of the backup: %s", name, problem)
             continue
-        kept[name] = _without_sessions(content) if state is State.ACCESS else content
+        kept[name] = _without_sessions(content) if name == State.ACCESS.value else content
     return kept
 
 

@@ -62,7 +62,7 @@ class Journal:
         for number, (name, content) in enumerate(changes.items()):
             step = _Step(
                 name=name,
-                before=_digest(_read(place(self._home, name))),
+                before=_digest(content_of(place(self._home, name))),
                 after=_digest(content),
                 staged=f"{number:04d}" if content is not None else "",
             )
@@ -81,7 +81,7 @@ class Journal:
         """
         for step in self._steps():
             target = place(self._home, step.name)
-            current = _digest(_read(target))
+            current = _digest(content_of(target))
             if current == step.after:
                 continue
             if current != step.before:
@@ -130,7 +130,8 @@ def finish_at_start(home: Path) -> None:
         log.info("finished a restore that was interrupted")
 
 
-def _read(path: Path) -> bytes | None:
+def content_of(path: Path) -> bytes | None:
+    """What a file holds; None if it is not there. Raises OSError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

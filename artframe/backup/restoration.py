@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 import re
@@ -12,10 +11,10 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from artframe.backup.archive import Backup, read, write
+from artframe.backup.archive import Backup, packed, read
 from artframe.backup.contents import CONFIG, State, config_file
 from artframe.backup.creation import present
-from artframe.backup.journal import Journal, put
+from artframe.backup.journal import Journal, content_of, put
 from artframe.backup.review import config_problems, state_problem
 from artframe.config.problem import ConfigRefused
 from artframe.config.saving import private_folder
@@ -86,8 +85,7 @@ class Restoration:
 
     def _check(self, backup: Backup, anyway: bool) -> None:
         for name, content in backup.files.items():
-            state = next((one for one in State if one.value == name), None)
-            problem = state_problem(state, content) if state is not None else ""
+            problem = state_problem(name, content)
             if problem:
                 text = f"{name} in this backup cannot be used: {problem}; nothing was changed"
                 raise CommandError(text, "take another backup, or a newer artframe", exit_code=65)
@@ -135,16 +133,16 @@ class Restoration:
             wanted[State.JOBS.value] = self._history(backup.files[State.JOBS.value])
         for file in self._store.layout.listing().plugins or ():
             wanted.setdefault(f"{CONFIG}{file}", None)
-        return {name: content for name, content in wanted.items() if _read(self._home / name) != content}
+        return {name: content for name, content in wanted.items() if content_of(self._home / name) != content}
 
     def _history(self, saved: bytes) -> bytes:
-        here = _read(self._home / State.JOBS.value)
+        here = content_of(self._home / State.JOBS.value)
         merged = merged_history(json.loads(here) if here else {}, json.loads(saved), self._clock.now())
         return (json.dumps(merged, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
     def _put(self, changes: Mapping[str, bytes | None]) -> None:
         """Make the changes. Where the disk refuses in the middle, everything goes back to what it was."""
-        old = {name: _read(self._home / name) for name in changes}
+        old = {name: content_of(self._home / name) for name in changes}
         try:
             self._journal.decide(changes)
         except OSError as error:
@@ -208,27 +206,13 @@ _AT_START = {
 }
 
 
-def packed(backup: Backup) -> bytes:
-    """The whole backup file in memory: it is small."""
-    file = io.BytesIO()
-    write(backup, file)
-    return file.getvalue()
-
-
 def _tell(task: Task, done: int, message: str) -> None:
     """Progress that nobody may cancel any more."""
     task.follow(Progress(done=done, total=4, message=message))
 
 
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
 def _put_back(home: Path, name: str, content: bytes | None) -> None:
-    if _read(home / name) == content:
+    if content_of(home / name) == content:
         return
     if content is None:
         (home / name).unlink(missing_ok=True)

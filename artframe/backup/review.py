@@ -30,8 +30,11 @@ def config_problems(store: ConfigStore, backup: Backup) -> list[ConfigProblem]:
     return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
-def state_problem(state: State, content: bytes) -> str:
-    """Why a file of the machine's own cannot be used; empty if it can."""
+def state_problem(name: str, content: bytes) -> str:
+    """Why a file of the machine's own cannot be used; empty if it can, and for every other file of a backup."""
+    state = next((one for one in State if one.value == name), None)
+    if state is None:
+        return ""
     if state is State.HOST_KEY:
         return "" if content.startswith(_KEY_BEGINS) else "it is no OpenSSH key"
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from artframe.access import Access
 from artframe.access.passwords import Cost
-from artframe.backup.archive import Backup, write
+from artframe.backup.archive import Backup, packed
 from artframe.backup.backup_commands import BackupCommands
 from artframe.config.home import init_home
 from artframe.config.schema import PluginSettings, Secret, setting
@@ -23,6 +24,7 @@ from artframe.testing import ManualClock
 
 KEY = "kEy-0123456789-never-shown"
 HOST_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n"
+NUMBERS = itertools.count(1)
 QUICK = Cost(n=2, r=1, p=1)
 
 
@@ -90,9 +92,9 @@ class Home:
         }
 
     def create(self) -> Path:
-        made = self.commands.create()
-        assert made.path is not None
-        return made.path
+        path = self.path.with_name(f"{self.path.name}-{next(NUMBERS)}.zip")
+        path.write_bytes(self.commands.create().content)
+        return path
 
     def restore(self, path: Path, **more: Any) -> dict[str, Any]:
         return self.commands.restore(Upload(path=path), task=Task(), **more)
@@ -124,8 +126,7 @@ def backup(files: dict[str, bytes], **more: Any) -> Backup:
 
 
 def pack(path: Path, made: Backup) -> Path:
-    with path.open("wb") as file:
-        write(made, file)
+    path.write_bytes(packed(made))
     return path
 
 
