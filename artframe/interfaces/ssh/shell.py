@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TextIO, cast
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import create_app_session
+from prompt_toolkit.application import Application, create_app_session
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.data_structures import Size
@@ -29,6 +29,8 @@ from artframe.interfaces.ssh.words import LEAVE
 
 _STEP = 16
 """Typed bytes go to the line editor in small pieces: a key costs it a millisecond, and others want their turn."""
+_TURNS = 3
+"""So often the loop goes round until the line editor has taken what was typed."""
 _LONGEST = 2000
 """Letters in a line; the line editor handles all of them again for each that is typed."""
 
@@ -80,7 +82,7 @@ async def hold(session: Session, parts: SshParts, run: Callable[[str], Awaitable
 
 
 async def _typed(session: Session, prompt: PromptSession[str], keys: PipeInput, question: str) -> str:
-    pump = asyncio.create_task(_pump(session, keys))
+    pump = asyncio.create_task(_pump(session, keys, prompt.app))
     try:
         return await prompt.prompt_async(question)
     finally:
@@ -88,11 +90,22 @@ async def _typed(session: Session, prompt: PromptSession[str], keys: PipeInput, 
         await asyncio.gather(pump, return_exceptions=True)
 
 
-async def _pump(session: Session, keys: PipeInput) -> None:
+async def _pump(session: Session, keys: PipeInput, app: Application[str]) -> None:
+    while not app.is_running:
+        await asyncio.sleep(0)  # until then it is done with the line before
     while data := await session.take():
-        for start in range(0, len(data), _STEP):
-            keys.send_bytes(data[start : start + _STEP])
-            await asyncio.sleep(0)
+        try:
+            while data and not app.is_done:
+                # What stands behind the end of the line is typed ahead: it may answer what the command asks.
+                length = data[:_STEP].find(b"\r") + 1 or _STEP
+                piece, data = data[:length], data[length:]
+                keys.send_bytes(piece)
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
+        finally:
+            session.put_back(data)
+        if app.is_done:
+            return
     keys.close()  # the line editor sees the end
 
 

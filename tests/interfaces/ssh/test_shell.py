@@ -94,6 +94,14 @@ def test_what_is_typed_while_a_command_runs_comes_after_it(frame: Frame) -> None
     person.expect_exact("you said later")
 
 
+def test_what_is_typed_ahead_answers_what_the_command_asks(frame: Frame) -> None:
+    person = shell(frame)
+    person.send("secret set immich\rs3cret\recho after\r")
+    person.expect_exact("kept immich")
+    person.expect_exact("you said after")
+    assert frame.commands.secrets == ["s3cret"]
+
+
 def test_history_is_kept_over_connections_and_without_secrets(frame: Frame) -> None:
     person = shell(frame)
     for line in (
