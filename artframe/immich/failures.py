@@ -75,4 +75,6 @@ def _root_cause(error: BaseException) -> BaseException:
 
 
 def _plain(error: BaseException) -> str:
+    if isinstance(error, requests.exceptions.RequestException):
+        return type(error).__name__  # what requests itself objects to, it quotes: headers, too
     return getattr(error, "strerror", None) or str(error).rsplit(":", 1)[-1].strip()

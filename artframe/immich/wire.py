@@ -18,7 +18,15 @@ from requests.adapters import HTTPAdapter
 from artframe.immich import flow
 from artframe.immich.address import api_root, is_upgrade, may_follow, moved_root
 from artframe.immich.answers import Refusal, explain, looks_like_page, page_instead, server_time
-from artframe.immich.errors import ImmichError, NotImmich, RateLimited, Redirected, ServerError, Unreachable
+from artframe.immich.errors import (
+    ImmichError,
+    NotImmich,
+    RateLimited,
+    Redirected,
+    ServerError,
+    Unauthorized,
+    Unreachable,
+)
 from artframe.immich.failures import no_answer, unusable_ca_file
 
 log = logging.getLogger(__name__)
@@ -75,7 +83,12 @@ class Wire:
         return self._root
 
     def authenticate(self, header: str, value: str) -> None:
-        """Send this header with every request from now on."""
+        """Send this header with every request from now on. Raises Unauthorized for what cannot stand in one."""
+        if not (value.isascii() and value.isprintable()):
+            # Not found out by requests, whose error quotes all of it.
+            raise Unauthorized(
+                "the API key holds a character that no key has, such as a line break", "copy the whole key again"
+            )
         self._credentials = {header: value}
 
     def close(self) -> None:

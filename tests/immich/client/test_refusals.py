@@ -56,6 +56,15 @@ def test_refusing_answer_becomes_a_typed_error(
     assert "test-key" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["test-key\nsecond line", "test-key\u2603", "test\x00-key", "test-key\x7f"])
+def test_what_cannot_be_a_key_is_refused_and_never_quoted(serve: Serve, connect: Connect, key: str) -> None:
+    server = serve(lambda _: Answer(status=200, body={}))
+    with pytest.raises(immich.Unauthorized) as caught:
+        connect(server.url, key).me()
+    assert "test" not in f"{caught.value} {caught.value.hint}"
+    assert not server.requests
+
+
 def test_missing_permission_is_named(serve: Serve, connect: Connect) -> None:
     server = serve(lambda _: Answer(status=403, body={"message": "Missing required permission: album.read"}))
     with pytest.raises(immich.MissingPermission) as caught:
