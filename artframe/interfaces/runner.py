@@ -19,12 +19,14 @@ from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.events import EventBus
 from artframe.core.exchange import Attachment
 from artframe.core.task import Progress, Task
-from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError
+from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, NotReady
 from artframe.jobs.progress import Throttle
 
 log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
+MOST_AT_ONCE = 12
+"""So many commands of one actor are at work in threads at once; one actor's keep nobody else from theirs."""
 MOST_ITEMS = 10_000
 """So many items of a command that streams make one answer; where there are more (or no end), they are a stream."""
 
@@ -116,6 +118,7 @@ class Runner:
         self._clock = clock
         self._events = events
         self._numbers = itertools.count(1)
+        self._threads: dict[asyncio.Future[Any], str] = {}
         self._running: dict[int, tuple[CommandRun, Task, asyncio.Future[Any]]] = {}
 
     def running(self) -> tuple[CommandRun, ...]:
@@ -151,11 +154,15 @@ class Runner:
         told = Throttle(lambda progress: self._events.publish(CommandProgress(run=run, progress=progress)), self._clock)
         task = Task(_both(on_progress, told) if on_progress is not None else told)
         bound = command.bind(arguments, task)
-        # What says how far it is takes its time: it must not occupy a worker that decodes pictures.
-        call = self._caller.call_in_own_thread if command.takes_task else self._caller.call
-        work = asyncio.ensure_future(call(command.function, **bound))
         # A thread cannot be cancelled: it goes on to its next safe place, and what it still makes is thrown away.
         in_thread = not inspect.iscoroutinefunction(inspect.unwrap(command.function))
+        if in_thread:
+            self._expect_room(command, actor)
+        # Many a command waits for a server: it must not occupy a worker that decodes pictures.
+        work = asyncio.ensure_future(self._caller.call_in_own_thread(command.function, **bound))
+        if in_thread:
+            self._threads[work] = actor.name
+            work.add_done_callback(self._threads.pop)
         answer = asyncio.shield(work) if in_thread else work
         self._running[run.id] = (run, task, answer)
         error = ""
@@ -228,6 +235,15 @@ class Runner:
                     )
                 found.append(item)
         return found
+
+    def _expect_room(self, command: Command, actor: Actor) -> None:
+        """What nobody waits for any more counts as well, until it has ended."""
+        if list(self._threads.values()).count(actor.name) >= MOST_AT_ONCE:
+            raise NotReady(
+                f"{MOST_AT_ONCE} commands of {actor.name} are at work already, so '{command.name}' was not begun",
+                "try again soon",
+                retry_after=5,
+            )
 
     def _told(self, command: Command, failure: Exception) -> ArtframeError:
         if isinstance(failure, ArtframeError):
