@@ -179,6 +179,7 @@ class WebFace:
         try:
             context = await self._caller.call(self._certificates.context, web)
         except ArtframeError as error:
+            self._stamp = None  # going back to the settings before is a change as well
             stays = (
                 "the one before stays in force" if server.tls is not None else "one of artframe's own is used meanwhile"
             )

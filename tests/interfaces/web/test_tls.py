@@ -256,3 +256,16 @@ def test_a_disk_that_takes_no_certificate_is_told(tmp_path: Path, toys: Toys) ->
         (tmp_path / "home" / "state" / "tls").unlink()
         site.configure(tls="generated", host_names=("again",))
         eventually(lambda: site.face.facts()["running"], "it comes up")
+
+
+@pytest.mark.parametrize("before", ["off", "generated"])
+def test_going_back_from_a_certificate_that_cannot_be_used_is_followed(site: Site, before: str) -> None:
+    site.configure(tls=before)
+    eventually(lambda: site.face.facts()["tls"] == before, "it is as it was before")
+    site.configure(tls="own", certificate="nowhere.pem", private_key="nowhere.pem")
+    eventually(lambda: site.problem("web/tls"), "it is told")
+    site.configure(tls=before)
+    eventually(lambda: not site.problem("web/tls"), "nothing is wrong any more")
+    assert site.face.facts()["tls"] == before
+    tls = trusting(made(site)) if before == "generated" else None
+    assert site.ask("GET", "/robots.txt", tls=tls).status == 200
