@@ -108,7 +108,7 @@ def test_no_answer_and_no_log_holds_a_secret(chatty: Running) -> None:
 def test_the_diagnostics_hold_what_a_helper_asks_for(chatty: Running) -> None:
     facts = chatty.result("diagnostics")
     assert facts["machine"]["libraries"]["pydantic"]
-    assert facts["machine"]["panel"] == {"kind": "PngPanel", "width": 1920, "height": 1080}
+    assert facts["machine"]["panel"] == {"kind": "png", "width": 1920, "height": 1080}
     assert facts["faces"].keys() >= {"web"}
     assert {finding["area"] for finding in facts["doctor"]["findings"]} >= {"network", "disk", "panel", "settings"}
     assert facts["doctor"]["last"] is None

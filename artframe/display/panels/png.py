@@ -15,6 +15,8 @@ from artframe.display.panels import Badge, Capabilities, Frame, Input, PanelOpti
 class PngPanel:
     """Writes what it shows to a PNG file, whole or not at all: whoever reads the file never sees half a picture."""
 
+    kind = "png"
+
     def __init__(self, options: PanelOptions) -> None:
         self._file = (options.file or Path("screen.png")).absolute()
         self._size = options.window or options.size

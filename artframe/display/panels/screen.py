@@ -35,6 +35,8 @@ _EVENTS = (pygame.KEYDOWN, pygame.QUIT, pygame.WINDOWEXPOSED)
 class ScreenPanel:
     """A monitor or television. Frames are 32-bit surfaces in the screen's format: anything else blends 10x slower."""
 
+    kind = "screen"
+
     def __init__(self, options: PanelOptions) -> None:
         self._title = options.title
         self._window = options.window
