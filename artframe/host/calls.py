@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.failure import Blame, CallFailed, Failure, classify
-from artframe.errors import ArtframeError, CommandError
+from artframe.errors import ArtframeError, CommandError, NotReady
 from artframe.host.waiting import all_done
 
+MOST_QUESTIONS = 16
+"""So many questions of visitors a plugin answers at once: more than the pictures a page full of albums asks for."""
 _PATIENCE_SECONDS = 5.0
 """How long a cancelled ``async def`` may take to tidy up."""
 
@@ -56,6 +59,42 @@ class PluginCalls:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str]] = Counter()
         self._told: dict[str, str] = {}
+        self._questions = 0
+
+    def as_question(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, which raises NotReady while a plugin that hangs keeps too many questions waiting.
+
+        Each counts until it comes back, whether or not anybody waits for it any more.
+        """
+        answer: Callable[..., Any]
+        if inspect.iscoroutinefunction(function):
+
+            async def answer(*args: Any) -> Any:
+                with self._question():
+                    return await function(*args)
+        else:
+
+            def answer(*args: Any) -> Any:
+                with self._question():
+                    return function(*args)
+
+        return answer
+
+    @contextlib.contextmanager
+    def _question(self) -> Iterator[None]:
+        with self._lock:
+            if self._questions >= MOST_QUESTIONS:
+                raise NotReady(
+                    f"'{self._instance}' still has {MOST_QUESTIONS} questions to answer, so this one was not put to it",
+                    "try again later",
+                    retry_after=30,
+                )
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._questions -= 1
 
     def guarded(self, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """The same function, contained; ``async def`` stays that. Raises CallFailed only."""

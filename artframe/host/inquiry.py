@@ -82,7 +82,8 @@ class Inquiry:
             if plugin is None:
                 passing = Life(self._parts, self._config, calls=self._calls, log=self._log, on_failure=lambda _: None)
                 plugin = await passing.make()
-            return await self._calls.call(what, _asking(hook(plugin), read), seconds=START_SECONDS)
+            question = self._calls.as_question(_asking(hook(plugin), read))
+            return await self._calls.call(what, question, seconds=START_SECONDS)
         finally:
             if passing is not None:
                 passing.abandon()

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from artframe.core.exchange import Attachment
 from artframe.errors import AuthFailed, CommandError, NotReady
+from artframe.host.calls import MOST_QUESTIONS
 from artframe.host.states import State
 from artframe.plugin import Choice, Plugin, PluginSettings, Thumbnail, setting
 from artframe.testing import PluginHost
+
+PATIENCE = 20.0
+
+
+class Market:
+    """Opens when the test says so."""
+
+    open = threading.Event()
+    queue = threading.Semaphore(0)
 
 
 class Shop(Plugin):
@@ -21,6 +33,9 @@ class Shop(Plugin):
     settings: Any
 
     def choices(self, setting: str) -> Any:
+        if setting == "late":
+            Market.queue.release()
+            assert Market.open.wait(PATIENCE)
         if self.settings.fails:
             raise {"key": AuthFailed("no key"), "world": NotReady("no shop")}.get(
                 self.settings.fails, ZeroDivisionError("secret-text")
@@ -69,3 +84,23 @@ def test_what_goes_wrong_is_told_by_who_must_act(host: PluginHost, fails: str, e
     with pytest.raises(error) as told:
         host.command("plugin choices", instance="market", setting="fruit")
     assert "secret-text" not in str(told.value)
+
+
+def test_a_plugin_that_hangs_is_asked_only_so_much(host: PluginHost) -> None:
+    """Each question holds a thread and a connection, also when whoever asked has gone."""
+    with ThreadPoolExecutor(MOST_QUESTIONS) as visitors:
+        try:
+            asked = [
+                visitors.submit(host.command, "plugin choices", instance="corner", setting="late")
+                for _ in range(MOST_QUESTIONS)
+            ]
+            for _ in asked:
+                assert Market.queue.acquire(timeout=PATIENCE)
+            with pytest.raises(NotReady, match="not put to it"):
+                host.command("plugin choices", instance="corner", setting="fruit")
+            with pytest.raises(NotReady, match="not put to it"):
+                host.command("plugin thumbnail", instance="corner", picture="apple")
+        finally:
+            Market.open.set()
+        assert all(len(one.result(PATIENCE)) == 2 for one in asked)
+    assert host.command("plugin choices", instance="corner", setting="fruit")
