@@ -23,12 +23,12 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "artframe.errors": (),
     "artframe.core": ("artframe.errors",),
     "artframe.config": ("artframe.errors", "artframe.core"),
-    "artframe.library.photo": ("artframe.errors", "artframe.core"),
-    "artframe.library.database": ("artframe.errors", "artframe.core", "artframe.library.photo"),
+    "artframe.library.photo": (),
+    "artframe.library.database": ("artframe.errors", "artframe.core"),
     "artframe.immich": (),
     "artframe.plugin": ("artframe.errors", "artframe.core", "artframe.library.photo", "artframe.config.schema"),
-    "artframe.jobs": ("artframe.errors", "artframe.core", "artframe.config", "artframe.plugin"),
-    "artframe.library": ("artframe.errors", "artframe.core", "artframe.config", "artframe.plugin"),
+    "artframe.jobs": ("artframe.errors", "artframe.core"),
+    "artframe.library": ("artframe.errors", "artframe.core", "artframe.plugin"),
     "artframe.host": (
         "artframe.errors",
         "artframe.core",
@@ -40,23 +40,21 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "artframe.display": (
         "artframe.errors",
         "artframe.core",
-        "artframe.config",
         "artframe.library",
         "artframe.plugin",
     ),
-    "artframe.access": ("artframe.errors", "artframe.core", "artframe.config"),
+    "artframe.access": ("artframe.errors", "artframe.core"),
     "artframe.interfaces": (
         "artframe.errors",
         "artframe.core",
         "artframe.config",
         "artframe.access",
         "artframe.library",
-        "artframe.plugin",
         "artframe.jobs",
         "artframe.host",
     ),
     "artframe.logs": ("artframe.core",),
-    "artframe.diagnostics": ("artframe.errors", "artframe.core", "artframe.config", "artframe.host", "artframe.plugin"),
+    "artframe.diagnostics": ("artframe.core", "artframe.config"),
     "artframe.demo": ("artframe.immich",),
     "artframe.testing": ("artframe",),
     # The composition root, which knows everybody:
@@ -100,14 +98,13 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "numpy": ("artframe.demo",),
     "watchdog": ("artframe.config.watch",),
     "rich": ("artframe.interfaces.cli_progress",),
-    "python_multipart": ("artframe.immich.simulator", "artframe.interfaces.web"),
+    "python_multipart": ("artframe.immich.simulator.multipart", "artframe.interfaces.web.multipart"),
     "starlette": ("artframe.interfaces.web",),
-    "uvicorn": ("artframe.interfaces.web",),
-    "h11": ("artframe.interfaces.web",),
-    "jinja2": ("artframe.interfaces.web",),
-    "markupsafe": ("artframe.interfaces.web",),
-    "prompt_toolkit": ("artframe.interfaces.ssh",),
-    "cryptography": ("artframe.interfaces.web",),
+    "uvicorn": ("artframe.interfaces.web.protocol", "artframe.interfaces.web.server"),
+    "h11": ("artframe.interfaces.web.protocol",),
+    "jinja2": ("artframe.interfaces.web.pages.rendering",),
+    "prompt_toolkit": ("artframe.interfaces.ssh.shell",),
+    "cryptography": ("artframe.interfaces.web.certificate_maker",),
     "segno": ("artframe.display.qr",),
 }
 LAZY = (
@@ -226,6 +223,8 @@ def test_dependencies_point_down_only(path: Path) -> None:
         ("artframe.library.mirror", "import requests"),
         ("artframe.host.entry", "from PIL import Image"),
         ("artframe.host.entry", "import watchdog.events"),
+        ("artframe.interfaces.web.guard", "from jinja2 import Environment"),
+        ("artframe.interfaces.ssh.server", "from prompt_toolkit import PromptSession"),
         ("artframe.interfaces.cli", "from rich.console import Console"),
         ("artframe.host.entry", "import pytest"),
         ("artframe.host.entry", "import yaml"),
@@ -254,6 +253,18 @@ def test_no_import_goes_round_in_a_circle() -> None:
     # A package that gathers its modules for others, and a module that names its package, are no circle.
     graph = {name: {one for one in found if not name.startswith(f"{one}.")} for name, found in graph.items()}
     list(TopologicalSorter(graph).static_order())
+
+
+def test_no_face_knows_another_one() -> None:
+    faces = ("artframe.interfaces.web", "artframe.interfaces.ssh")
+    acquainted = [
+        f"{name} knows {imported}"
+        for name, path in FILES.items()
+        for imported, _ in imports_of(path)
+        for face in faces
+        if within(name, (face,)) and within(imported, tuple(one for one in faces if one != face))
+    ]
+    assert not acquainted, "what both need stands beside them"
 
 
 def test_the_screen_is_reached_through_its_entry_point_only() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from artframe.access.accounts import Accounts
 from artframe.access.attempts import Attempts
 from artframe.access.ledger import HINT, AccessChanged, Ledger
-from artframe.access.limits import address_key
 from artframe.access.pairing import Pairing
 from artframe.access.passwords import COST, Cost, Hasher
 from artframe.access.records import from_json
@@ -19,6 +18,7 @@ from artframe.access.sessions import Session, Sessions
 from artframe.access.tokens import Tokens
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
+from artframe.core.ip import one_spelling
 from artframe.errors import AuthFailed
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Access:
             raise
         if user is None:
             # Not the name that was typed: people type their password there, too.
-            log.warning("a wrong name or password came from %s", address_key(address))
+            log.warning("a wrong name or password came from %s", one_spelling(address))
             raise AuthFailed(
                 "the name or the password is not right; nobody was signed in",
                 "'artframe pair' on the frame shows a code with which a new password is set",
@@ -85,7 +85,7 @@ class Access:
         self.accounts.check(name, password)
         with self.pairing.redeeming(code, address=address) as right:
             if not right:
-                log.warning("a wrong pairing code came from %s", address_key(address))
+                log.warning("a wrong pairing code came from %s", one_spelling(address))
                 raise AuthFailed(
                     "this is not the pairing code, or it is good no more; nothing was changed",
                     "the frame's screen shows the code while nobody is paired; 'artframe pair' makes a new one",
@@ -148,7 +148,7 @@ class Access:
     def _welcome(self, entered: tuple[str, Session], address: str) -> tuple[str, Session]:
         _, session = entered
         device = f" ({session.label})" if session.label else ""
-        log.info("%s signed in from %s%s", session.user.name, address_key(address), device)
+        log.info("%s signed in from %s%s", session.user.name, one_spelling(address), device)
         return entered
 
     def _nobody(self) -> bool:

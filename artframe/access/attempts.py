@@ -17,9 +17,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from artframe.access.limits import Bucket, Lockout, TooManyAttempts, address_key
+from artframe.access.limits import Bucket, Lockout, TooManyAttempts
 from artframe.access.records import name_key
 from artframe.core.clock import Clock
+from artframe.core.ip import one_spelling
 
 FREE = 5
 """The so manieth wrong password of an address is the first that costs a pause."""
@@ -46,7 +47,7 @@ class Attempts:
 
     def begin(self, *, address: str, name: str) -> None:
         """Count a try as a wrong one, in advance: so that many at the same time count, too. Raises TooManyAttempts."""
-        address, name = address_key(address), _short(name)
+        address, name = one_spelling(address), _short(name)
         with self._lock:
             shared = self._shared(address, name)
             wait = max(self._addresses.left(address), *(bucket.left for bucket in shared), 0.0)
@@ -58,7 +59,7 @@ class Attempts:
 
     def passed(self, *, address: str, name: str) -> None:
         """It was the right password."""
-        address, name = address_key(address), _short(name)
+        address, name = one_spelling(address), _short(name)
         with self._lock:
             self._give_back(address, name)
             self._addresses.forgive(address)
@@ -69,7 +70,7 @@ class Attempts:
 
     def withdrawn(self, *, address: str, name: str) -> None:
         """The password was not looked at after all."""
-        address, name = address_key(address), _short(name)
+        address, name = one_spelling(address), _short(name)
         with self._lock:
             self._give_back(address, name)
             self._addresses.take_back(address)

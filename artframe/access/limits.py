@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from collections import OrderedDict
 from collections.abc import Callable
@@ -105,16 +104,6 @@ class Bucket:
 
     def give_back(self) -> None:
         self._full_at -= self._seconds
-
-
-def address_key(address: str) -> str:
-    """One spelling for each address: no zone, and IPv4 as IPv4 however it came in."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return str(mapped or found)
 
 
 def spoken(seconds: int) -> str:

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from artframe.access.limits import Lockout, TooManyAttempts, address_key
+from artframe.access.limits import Lockout, TooManyAttempts
 from artframe.core.clock import Clock
+from artframe.core.ip import one_spelling
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ class Pairing:
     def check(self, code: str, *, address: str) -> bool:
         """Whether this is the code, without using it up; a wrong one counts. Raises TooManyAttempts."""
         with self._lock:
-            right = self._try(code, address_key(address))
+            right = self._try(code, one_spelling(address))
             renewed = self._wrong >= WRONG_TRIES
             if renewed:
                 log.warning("the pairing code was guessed at %d times, so it is good no more", self._wrong)
@@ -125,7 +126,7 @@ class Pairing:
             raise
         if right:
             with self._lock:
-                self._addresses.forgive(address_key(address))
+                self._addresses.forgive(one_spelling(address))
                 if self._code == claimed:  # else its owner has made a new one meanwhile
                     self._end()
             self._changed()

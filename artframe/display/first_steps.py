@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from artframe.core.ip import is_loopback
 from artframe.display.cards import Card
 
 
@@ -139,9 +139,7 @@ def first_steps(
 def _is_this_machine(address: str) -> bool:
     """Whether only this machine itself can open the address: then a phone has no use for it."""
     host = urlsplit(address).hostname or ""
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
+    return is_loopback(host) or host == "localhost"
 
 
 def addresses() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from artframe.config.snapshot import Config
+from artframe.core.ip import read_ip
 from artframe.core.machine import Machine
 from artframe.doctor.finding import Area, Finding
 
@@ -74,7 +75,7 @@ def _hosts(value: Any, name: str = "") -> Iterator[str]:
             yield from _hosts(member, name)
     elif isinstance(value, str) and value:
         host = _host_in(value, name)
-        if host and not _is_address(host):
+        if host and read_ip(host) is None:
             yield host
 
 
@@ -86,14 +87,6 @@ def _host_in(value: str, name: str) -> str:
         return ""
     named = name in _HOST_SETTINGS or name.endswith(tuple(f"_{one}" for one in _HOST_SETTINGS))
     return value if named and not any(letter in value for letter in " /@") else ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_up(machine: Machine, name: str) -> bool:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from artframe.core.clock import Clock
-from artframe.interfaces.web.connections import household
+from artframe.core.ip import household
 
 log = logging.getLogger(__name__)
 

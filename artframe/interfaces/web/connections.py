@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-import ipaddress
 from collections.abc import Callable, Iterable
 
+from artframe.core.ip import household
 from artframe.interfaces.web.limits import Limits
 
 
@@ -97,16 +97,3 @@ class Connections:
         self.remove(victim)
         victim.close()
         return True
-
-
-def household(address: str) -> str:
-    """What counts as one visitor: an IPv4 address, or the network of an IPv6 one (a home has 2^64 of those)."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.IPv6Network((parsed, 64), strict=False))
-    return str(parsed)

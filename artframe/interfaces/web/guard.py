@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import hmac
-import ipaddress
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from artframe.access.sessions import Session
+from artframe.core.ip import is_loopback
 from artframe.errors import ArtframeError
 from artframe.interfaces.runner import Actor
 from artframe.interfaces.runner import Scope as Rights
@@ -151,7 +151,7 @@ class Guard:
         secret = secret_of(request)
         session = access.sessions.find(secret) if secret else None
         state.holds = lambda: access.sessions.find(secret) is not None
-        if session is None and self._demo_session is not None and _is_loopback(address_of(request)):
+        if session is None and self._demo_session is not None and is_loopback(address_of(request)):
             session = self._demo_session
             state.holds = lambda: True
         if session is not None:
@@ -228,10 +228,3 @@ def _check_form_of(request: Request, header_bytes: int, target_bytes: int) -> No
 
 def _too_large(limit: int) -> Refused:
     return Refused(413, f"more was sent than is taken here ({limit:,} bytes); nothing was done")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
+from artframe.core.ip import read_ip
 from artframe.interfaces.web.failures import Refused
 
 PUBLIC_PATHS = frozenset({"/login", "/pair", "/favicon.ico", "/robots.txt"})
@@ -62,7 +62,12 @@ def check_host(header: str, names: Collection[str]) -> None:
     host = host_of(header)
     if host is None:
         raise Refused(400, "the request does not say for which host it is meant", "send one Host header")
-    if _is_address(host) or host == "localhost" or host in own_names() or host in {_plain(name) for name in names}:
+    if (
+        read_ip(host) is not None
+        or host == "localhost"
+        or host in own_names()
+        or host in {_plain(name) for name in names}
+    ):
         return
     raise Refused(
         421,
@@ -111,14 +116,6 @@ def host_of(header: str) -> str | None:
 
 def _plain(name: str) -> str:
     return name.strip().lower().removesuffix(".")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def own_names() -> set[str]:

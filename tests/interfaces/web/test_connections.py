@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from artframe.interfaces.web.connections import household
 from artframe.interfaces.web.limits import Limits
 from tests.frame.running import eventually
 from tests.interfaces.serving import Toys
@@ -221,20 +220,6 @@ def test_senders_of_endless_bodies_make_room_as_well(tmp_path: Path, toys: Toys)
             channel = stack.enter_context(site.open(f"127.0.3.{number % 4 + 1}"))
             channel.sendall(post("/login", "Content-Length: 100000", "Content-Type: application/x-www-form-urlencoded"))
         assert site.ask("GET", "/robots.txt").status == 200
-
-
-@pytest.mark.parametrize(
-    ("address", "who"),
-    [
-        ("192.168.1.5", "192.168.1.5"),
-        ("::ffff:192.168.1.5", "192.168.1.5"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("", ""),
-    ],
-)
-def test_a_home_is_one_visitor_whatever_its_addresses(address: str, who: str) -> None:
-    assert household(address) == who
 
 
 # ---- greedy
