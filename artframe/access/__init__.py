@@ -10,6 +10,8 @@ Signing in and pairing, each in one step that cannot be got wrong:
         Uses the code up; makes the user, or gives the one of this name the new password (and ends its other sessions).
         AuthFailed: not the code, or pairing is shut · TooManyAttempts · CommandError: the name or the password does
         not do (then the code is still good) · NotReady: it cannot be kept on the disk, nobody was let in
+    access.change_password(name, present, password, *, address, keep="") -> User       blocks
+        AuthFailed: not the present one · TooManyAttempts · CommandError: the new one does not do · NotReady
 
 accounts: users, by names that are the same in capital and small letters
     any() -> bool; list() -> tuple[User, ...]; get(name) -> User | None

@@ -13,7 +13,7 @@ from artframe.access.attempts import Attempts
 from artframe.access.ledger import HINT, AccessChanged, Ledger
 from artframe.access.pairing import Pairing
 from artframe.access.passwords import COST, Cost, Hasher
-from artframe.access.records import from_json
+from artframe.access.records import User, from_json
 from artframe.access.sessions import Session, Sessions
 from artframe.access.tokens import Tokens
 from artframe.core.clock import Clock
@@ -60,12 +60,7 @@ class Access:
 
         Raises AuthFailed, which does not say whether the name or the password is wrong, and TooManyAttempts.
         """
-        self.attempts.begin(address=address, name=name)
-        try:
-            user = self.accounts.verify(name, password)
-        except BaseException:
-            self.attempts.withdrawn(address=address, name=name)
-            raise
+        user = self._proven(name, password, address)
         if user is None:
             # Not the name that was typed: people type their password there, too.
             log.warning("a wrong name or password came from %s", one_spelling(address))
@@ -73,8 +68,17 @@ class Access:
                 "the name or the password is not right; nobody was signed in",
                 "'artframe pair' on the frame shows a code with which a new password is set",
             )
-        self.attempts.passed(address=address, name=name)
         return self._welcome(self.sessions.create(user, user_agent=user_agent), address)
+
+    def change_password(self, name: str, present: str, password: str, *, address: str, keep: str = "") -> User:
+        """Give a user who knows the present password another one; ends all sessions but the one ``keep`` names. Blocks.
+
+        Raises AuthFailed for a wrong one, TooManyAttempts, CommandError for a new one that does not do, NotReady.
+        """
+        self.accounts.check(name, password)
+        if self._proven(name, present, address) is None:
+            raise AuthFailed("that is not the present password; nothing was changed")
+        return self.accounts.set_password(name, password, keep=keep)
 
     def pair(self, code: str, name: str, password: str, *, address: str, user_agent: str = "") -> tuple[str, Session]:
         """Let somebody in who has the pairing code, and keep the password from now on. Blocks.
@@ -140,6 +144,18 @@ class Access:
     def close(self) -> None:
         """The frame stops: write the latest visits. Blocks."""
         self._save_visits()
+
+    def _proven(self, name: str, password: str, address: str) -> User | None:
+        """The user, if this is the password; a wrong one counts, one that was not looked at does not."""
+        self.attempts.begin(address=address, name=name)
+        try:
+            user = self.accounts.verify(name, password)
+        except BaseException:
+            self.attempts.withdrawn(address=address, name=name)
+            raise
+        if user is not None:
+            self.attempts.passed(address=address, name=name)
+        return user
 
     def _save_visits(self) -> None:
         if self._ledger.state != self._ledger.folded():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from artframe.access import TooManyAttempts
 from artframe.access.attempts import Attempts
-from artframe.errors import AuthFailed
+from artframe.errors import AuthFailed, CommandError
 from artframe.testing import ManualClock
 from tests.access.conftest import PASSWORD, PHONE, TABLET, Door
 
@@ -157,7 +157,23 @@ def test_a_password_that_was_not_looked_at_is_no_wrong_one(door: Door, monkeypat
         for _ in range(50):
             with pytest.raises(TooManyAttempts):
                 door.access.sign_in("Ada", PASSWORD, address=PHONE)
+            with pytest.raises(TooManyAttempts):
+                door.access.change_password("Ada", PASSWORD, "another horse", address=PHONE)
     door.access.sign_in("Ada", PASSWORD, address=PHONE)
+
+
+def test_who_guesses_the_present_password_is_shut_out_like_anybody(door: Door) -> None:
+    door.access.accounts.add("Ada", PASSWORD)
+    with pytest.raises(CommandError):
+        door.access.change_password("Ada", "a guess or two", "short", address=PHONE)
+    for _ in range(5):
+        with pytest.raises(AuthFailed):
+            door.access.change_password("Ada", "a guess or two", "another horse", address=PHONE)
+    with pytest.raises(TooManyAttempts):
+        door.access.change_password("Ada", PASSWORD, "another horse", address=PHONE)
+    door.clock.advance(60)
+    door.access.change_password("Ada", PASSWORD, "another horse", address=PHONE)
+    assert door.access.accounts.verify("Ada", "another horse") is not None
 
 
 def test_signing_in_tells_neither_whether_the_name_nor_whether_the_password_is_wrong(

@@ -8,14 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from artframe.errors import ArtframeError, AuthFailed, CommandError
+from artframe.access.records import SCOPES
+from artframe.errors import ArtframeError, CommandError
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.actions import button
 from artframe.interfaces.web.pages.rendering import ask, go, overview_of, page
 from artframe.interfaces.web.signing import address_of
-
-SCOPES = ("read", "change", "full")
 
 
 async def access(request: Request) -> Response:
@@ -62,12 +61,7 @@ async def _change_password(request: Request, present: str, password: str) -> Non
     if session is None:
         raise CommandError("nobody is signed in here", "sign in with a password first")
     name, address = session.user.name, address_of(request)
-    accounts, attempts = web.access.accounts, web.access.attempts
-    attempts.begin(address=address, name=name)
-    if await web.caller.call(accounts.verify, name, present) is None:
-        raise AuthFailed("that is not the present password; nothing was changed")
-    attempts.passed(address=address, name=name)
-    await web.caller.call(accounts.set_password, name, password, keep=session.id)
+    await web.caller.call(web.access.change_password, name, present, password, address=address, keep=session.id)
 
 
 async def add_user(request: Request) -> Response:
