@@ -41,6 +41,7 @@ class Serving:
         self._parts = parts
         self._lives: set[asyncio.Task[Any]] = set()
         self._desks = Desks()
+        self._opened: set[object] = set()
         self._lane = asyncio.Lock()
         self._inbox = Inbox(parts.home, lambda: parts.store.config.frame.storage.min_free_mb * _MB)
 
@@ -80,7 +81,7 @@ class Serving:
             "logs": ReadOnlyFolders(lambda: {"": parts.home / "logs"}, parts.home),
             "photos": ReadOnlyFolders(self._photo_folders, parts.home),
         }
-        return FrameSftp(session, Tree(branches), parts.caller, lambda: self._desks.leave(key))
+        return FrameSftp(session, Tree(branches), parts.caller, self._opened, lambda: self._desks.leave(key))
 
     async def _run(self, session: Session, text: str, *, can_send: bool) -> int:
         """Run one line; returns the exit status of its command. ``can_send``: standard input is the command's own."""

@@ -13,6 +13,7 @@ from typing import Any
 import asyncssh
 import pytest
 
+from artframe.interfaces.ssh.files.server import MOST_OPEN
 from tests.frame.running import eventually
 from tests.interfaces.ssh.serving import PATIENCE, Frame
 from tests.interfaces.ssh.test_editor import put_album
@@ -281,3 +282,18 @@ def test_many_clients_at_once_are_served(frame: Frame) -> None:
 
     asyncio.run(many())
     assert {one.read_bytes()[0] for one in (frame.home / "inbox").glob("*.jpg")} == set(range(8))
+
+
+def test_files_that_are_never_closed_leave_the_frame_its_descriptors(frame: Frame, photos: Path) -> None:
+    async def hoard(sftp: asyncssh.SFTPClient) -> None:
+        kept = [await sftp.open("/photos/family/one.jpg", "rb") for _ in range(MOST_OPEN)]
+        with pytest.raises(asyncssh.SFTPFailure, match="open already"):
+            await sftp.open("/photos/family/one.jpg", "rb")
+        await kept.pop().close()
+        with pytest.raises(asyncssh.SFTPNoSuchFile):
+            await sftp.open("/photos/family/none.jpg", "rb")
+        async with sftp.open("/photos/family/one.jpg", "rb") as file:
+            assert await file.read() == b"a photo"
+
+    for _ in range(2):  # the end of a session gives all of them back
+        talk(frame, hoard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +13,7 @@ import asyncssh
 from artframe.core.calling import Caller
 from artframe.errors import ArtframeError
 from artframe.interfaces.ssh.files.entry import Branch, Entry, Handle
-from artframe.interfaces.ssh.files.paths import Parts, parts_of, path_of
+from artframe.interfaces.ssh.files.paths import Parts, parts_of, path_of, told
 from artframe.interfaces.ssh.files.tree import Tree
 from artframe.interfaces.ssh.session import Session
 
@@ -23,14 +24,20 @@ _MOST_READ = 256 * 1024
 """At most so many bytes are read at once, whatever is asked for: a client asks again for the rest."""
 _AT_ONCE = 200
 """So many files of a folder are looked at in one go: it may hold a hundred thousand."""
+MOST_OPEN = 128
+"""So many files are open over SFTP in all: the panel and the photos need descriptors, too."""
 _OWNER = "artframe"
 
 
 class FrameSftp(asyncssh.SFTPServer):
-    """One SFTP session. ``leave`` is called at its end."""
+    """One SFTP session. ``opened`` is what all sessions have open; ``leave`` is called at its end."""
 
-    def __init__(self, session: Session, tree: Tree, caller: Caller, leave: Callable[[], None]) -> None:
+    def __init__(
+        self, session: Session, tree: Tree, caller: Caller, opened: set[object], leave: Callable[[], None]
+    ) -> None:
         super().__init__(session.channel)
+        self._opened = opened
+        self._places: dict[Handle, object] = {}
         self._session = session
         self._tree = tree
         self._caller = caller
@@ -73,14 +80,27 @@ class FrameSftp(asyncssh.SFTPServer):
     # ---- files
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Handle:
-        return await self._do(self._tree.open, parts_of(path), pflags)
+        if len(self._opened) >= MOST_OPEN:
+            raise told(errno.EMFILE, f"{MOST_OPEN} files are open already; close some first")
+        place = object()
+        self._opened.add(place)
+        try:
+            handle = await self._do(self._tree.open, parts_of(path), pflags)
+        except BaseException:
+            self._opened.discard(place)
+            raise
+        self._places[handle] = place
+        return handle
 
     async def close(self, file_obj: object) -> None:
         # asyncssh closes what is open at the end of a session, too, while it handles the error that ended it. Then the
         # file is not complete, and must not look as if it were.
         ended = sys.exc_info()[0] is not None
         handle = _open(file_obj)
-        await self._do(handle.abandon if ended else handle.finish)
+        try:
+            await self._do(handle.abandon if ended else handle.finish)
+        finally:
+            self._opened.discard(self._places.pop(handle, None))
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         self._session.login.idle.touch()
