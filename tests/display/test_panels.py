@@ -168,6 +168,21 @@ def test_a_file_panel_without_its_folder_says_so(tmp_path: Path) -> None:
         create("png", PanelOptions(file=tmp_path / "absent" / "screen.png")).open()
 
 
+def test_the_png_panel_replaces_pictures_of_its_own_kind_only(tmp_path: Path) -> None:
+    photo = tmp_path / "IMG_0001.JPG"
+    photo.write_bytes(b"\xff\xd8 a photo")
+    with pytest.raises(PanelUnavailable, match="would be lost"):
+        create("png", PanelOptions(size=Size(64, 36), file=photo)).open()
+    assert photo.read_bytes() == b"\xff\xd8 a photo"
+    with pytest.raises(PanelUnavailable, match="would be lost"):
+        create("png", PanelOptions(size=Size(64, 36), file=tmp_path)).open()
+    for _ in range(2):
+        panel = create("png", PanelOptions(size=Size(64, 36), file=tmp_path / "screen.png"))
+        panel.open()
+        panel.show(panel.prepare(four_corners(64, 36)))
+        panel.close()
+
+
 def test_an_unknown_panel_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match="png, screen"):
         create("hologram", PanelOptions())

@@ -11,6 +11,8 @@ from artframe.core.files import write_atomic
 from artframe.display.layout import Size
 from artframe.display.panels import Badge, Capabilities, Frame, Input, PanelOptions, PanelUnavailable
 
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
 
 class PngPanel:
     """Writes what it shows to a PNG file, whole or not at all: whoever reads the file never sees half a picture."""
@@ -28,6 +30,23 @@ class PngPanel:
                 f"the pictures cannot be written: there is no folder {self._file.parent}",
                 "create it, or name another file in the display's settings",
             )
+        if not self._is_ours():
+            # A photo, a key, the settings: whoever named it by mistake, or on purpose, must not lose it.
+            raise PanelUnavailable(
+                f"the pictures are not written to {self._file}: what is there is no PNG picture, and would be lost",
+                "name another file in the display's settings, or move that one away",
+            )
+
+    def _is_ours(self) -> bool:
+        if not self._file.exists():
+            return True
+        try:
+            if not self._file.is_file():
+                return False
+            with self._file.open("rb") as file:
+                return file.read(len(_SIGNATURE)) in (b"", _SIGNATURE)
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Nothing is held: the last picture stays in its file."""
