@@ -62,6 +62,14 @@ class DisplaySettings(SettingsModel):
         help="Where the png panel writes the picture, relative to ARTFRAME_HOME. null: screen.png.",
     )
 
+    @field_validator("png_file")
+    @classmethod
+    def _is_a_picture(cls, value: Path | None) -> Path | None:
+        # Whatever stands there is replaced at the next start: no photo, key or file of settings may.
+        if value is not None and value.suffix.lower() != ".png":
+            raise ValueError("its name must end in .png")
+        return value
+
 
 class StorageSettings(SettingsModel):
     """How much disk artframe may use, and how it fetches photos."""

@@ -36,6 +36,14 @@ def test_a_fresh_home_goes_by_its_defaults(home: Home) -> None:
     assert config.frame.display.fit == "blur"
 
 
+@pytest.mark.parametrize("file", ["config/secrets.json", "plugins/immich/family/photos/IMG_1.JPG", "png", ".png"])
+def test_the_panels_picture_file_cannot_be_named_like_anything_else(home: Home, file: str) -> None:
+    home.store.load()
+    with pytest.raises(ConfigRefused, match=r"display\.png_file: its name must end in \.png"):
+        home.store.modify("frame", lambda data: {**data, "display": {"png_file": file}}, reason="test")
+    home.store.modify("frame", lambda data: {**data, "display": {"png_file": "out/wall.PNG"}}, reason="test")
+
+
 def test_a_change_is_saved_put_in_force_and_told(home: Home) -> None:
     home.put_album()
     home.put_album("other")
