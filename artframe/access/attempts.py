@@ -56,6 +56,7 @@ class Attempts:
             self._addresses.wrong(address)
             for bucket in shared:
                 bucket.take()
+            self._remember(name, shared)
 
     def passed(self, *, address: str, name: str) -> None:
         """It was the right password."""
@@ -83,12 +84,16 @@ class Attempts:
         """The limits that this try shares with other addresses."""
         if (address, name) in self._known:
             return ()
-        if name not in self._names:
-            self._names[name] = Bucket(self._clock, size=NAME_TRIES, seconds=NAME_SECONDS)
-        self._names.move_to_end(name)
+        bucket = self._names.get(name) or Bucket(self._clock, size=NAME_TRIES, seconds=NAME_SECONDS)
+        return bucket, self._all
+
+    def _remember(self, name: str, shared: tuple[Bucket, ...]) -> None:
+        """Only tries that were let through are worth a place: refused ones must not push out what is known."""
+        for bucket in shared[:1]:
+            self._names[name] = bucket
+            self._names.move_to_end(name)
         while len(self._names) > _MOST:
             self._names.popitem(last=False)
-        return self._names[name], self._all
 
     def _give_back(self, address: str, name: str) -> None:
         for bucket in self._shared(address, name):

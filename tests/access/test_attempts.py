@@ -55,6 +55,19 @@ def test_ten_wrong_passwords_lock_an_address_for_five_minutes_and_pauses_grow(
     assert guess(attempts, clock, 3) == 3600, "and no further"
 
 
+def test_who_is_shut_out_cannot_have_forgotten_how_often_a_name_was_tried(
+    attempts: Attempts, clock: ManualClock
+) -> None:
+    """Though only so many names are remembered."""
+    for number in range(20):
+        attempts.begin(address=f"10.0.0.{number}", name="Ada")
+    assert pause(attempts, address="10.0.1.1") > 0
+    guess(attempts, clock, 10, address=TABLET, name="nobody")
+    for number in range(1000):
+        assert pause(attempts, address=TABLET, name=f"name {number}") > 0
+    assert pause(attempts, address="10.0.1.1") > 0
+
+
 def test_a_refused_try_costs_nothing_and_two_hours_of_peace_forgives(attempts: Attempts, clock: ManualClock) -> None:
     guess(attempts, clock, 10)
     for _ in range(100):
