@@ -8,7 +8,7 @@ from artframe.config.document import MAX_BYTES
 from artframe.config.editing import SettingsEditor
 from artframe.config.form import form_of, form_of_kind
 from artframe.config.layout import FRAME
-from artframe.config.problem import ConfigProblem, Severity
+from artframe.config.problem import Severity
 from artframe.config.setting_path import parse_path, path_text
 from artframe.config.store import ConfigStore
 from artframe.config.text_editing import TextEditor
@@ -178,8 +178,3 @@ class ConfigCommands:
         """Put a kept version back in force and in the file's place; what it replaces is kept too."""
         self._store.rollback(file, version)
         return {"file": file, "version": version}
-
-
-def problem_as_json(problem: ConfigProblem) -> dict[str, Any]:
-    """A configuration problem as every face of the frame hands it on."""
-    return problem.as_json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import tempfile
@@ -44,6 +45,17 @@ class UploadFolder:
         except OSError as error:
             raise no_room(error) from error
         return handle, Path(name)
+
+    def keep(self, content: bytes, name: str) -> Upload:
+        """A file of this content; blocks. Raises NotReady."""
+        handle, path = self.create()
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise no_room(error) from error
+        return Upload(path=path, name=name)
 
 
 def no_room(error: OSError) -> NotReady:
@@ -121,7 +133,13 @@ class MultipartReader:
         for part in self._parts:
             if part.file_name is not None and (part.ended or part.size >= _WRITE_BYTES):
                 data, part.data, part.size = b"".join(part.data), [], 0
-                await self._caller.call(self._write, part, data)
+                writing = asyncio.ensure_future(self._caller.call(self._write, part, data))
+                try:
+                    await asyncio.shield(writing)
+                except asyncio.CancelledError:
+                    # The thread goes on. A descriptor that was closed under it may be another file's by now.
+                    await asyncio.wait([writing])
+                    raise
         self._parts = [part for part in self._parts if not part.ended]
 
     def _write(self, part: _Part, data: bytes) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.frame.running import eventually
+from artframe.core.calling import Caller
+from artframe.interfaces.web.multipart import MultipartReader, UploadFolder
+from tests.frame.running import PATIENCE, eventually
 from tests.interfaces.serving import Toys
 from tests.interfaces.web.door import FORM, MULTIPART, multipart, uploads_of
 from tests.interfaces.web.site import Site
@@ -117,3 +122,35 @@ def test_what_a_crash_left_of_an_upload_is_cleared_away(tmp_path: Path, toys: To
     left.write_bytes(b"half a backup")
     with Site(tmp_path / "home", toys):
         assert not left.exists()
+
+
+def test_who_leaves_while_the_disk_is_slow_closes_no_file_under_its_writer(tmp_path: Path) -> None:
+    begun, on_it_goes = threading.Event(), threading.Event()
+
+    class SlowDisk(UploadFolder):
+        def create(self) -> tuple[int, Path]:
+            begun.set()
+            assert on_it_goes.wait(PATIENCE)
+            return super().create()
+
+    async def sent() -> AsyncIterator[bytes]:
+        yield multipart(file=("a", b"content" * 100_000))
+
+    async def leave_in_the_middle() -> None:
+        caller = Caller(asyncio.get_running_loop())
+        reader = MultipartReader(MULTIPART, SlowDisk(tmp_path), caller)
+        reading = asyncio.ensure_future(reader.read(sent()))
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        reading.cancel()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not reading.done(), "it waits for the thread that writes"
+        on_it_goes.set()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        caller.close()
+        assert list(reader.files) == ["file"], "whoever asked knows what is to be deleted"
+        still_open = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert str(reader.files["file"].path) not in still_open
+
+    asyncio.run(leave_in_the_middle())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -12,8 +10,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
-from artframe.core.exchange import Upload
-from artframe.interfaces.config_commands import problem_as_json
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.addresses import file_page
@@ -56,7 +52,7 @@ async def save(request: Request) -> Response:
     try:
         await _write(request, name, text, sent.get("basis"))
     except ConfigRefused as refused:
-        problems = [problem_as_json(problem) for problem in refused.problems if problem.file == name]
+        problems = [problem.as_json() for problem in refused.problems if problem.file == name]
         return await _editor(
             request, name, text, sent.get("basis"), problems, others=_others(refused.problems, name), status=422
         )
@@ -107,12 +103,11 @@ async def rollback(request: Request) -> Response:
 
 
 async def _write(request: Request, name: str, text: str, basis: str) -> None:
-    """The command takes a file, so the text becomes one, for as long as it runs."""
-    with tempfile.TemporaryDirectory(prefix="artframe-") as folder:
-        path = Path(folder) / "edited.json"
-        await context(request).caller.call(path.write_text, text, "utf-8")
-        content = Upload(path=path, name=name)
-        await run(request, "config write", file=name, content=content, basis=basis or None)
+    """The command takes a file, so the text becomes one, which goes with the request like one that was sent."""
+    web = context(request)
+    content = await web.caller.call(web.uploads.keep, text.encode(), name)
+    request.state.uploads = {**request.state.uploads, "text": content}
+    await run(request, "config write", file=name, content=content, basis=basis or None)
 
 
 async def _editor(
