@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from artframe.interfaces.web.pages.rendering import fragment, signed_in, words
+from artframe.interfaces.web.pages.rendering import fragment_now, signed_in, words
 from artframe.interfaces.web.pages.sign_in_page import here
 
 _HEADINGS = {400: "bad", 401: "unknown", 403: "forbidden", 404: "missing", 405: "missing", 409: "not_done"}
@@ -23,7 +23,7 @@ def render_error(request: Request, status: int, message: str, hint: str) -> Resp
         text = f"{message}\n{hint}" if hint else message
         return Response(text, status, media_type="text/plain", headers={"cache-control": "no-store"})
     heading = words(request).text(f"error.{_HEADINGS.get(status, 'not_done')}")
-    return fragment(
+    return fragment_now(
         request,
         "error.html",
         status=status,

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from artframe.config.masking import MASK
 from artframe.config.problem import ConfigProblem
 from artframe.interfaces.web.forms import Form
-
-MASK = "********"
 
 
 @dataclass(frozen=True, kw_only=True)

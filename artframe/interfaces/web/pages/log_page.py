@@ -40,7 +40,7 @@ async def more(request: Request) -> Response:
     # After a restart of the frame the numbers begin anew: what is there then is all new.
     fresh = await run(request, "logs", plugin=plugin, level=level, count=COUNT, after=after)
     latest = _latest(fresh, 0) or after
-    return fragment(request, "parts/log-more.html", lines=fresh[::-1], latest=latest, plugin=plugin, level=level)
+    return await fragment(request, "parts/log-more.html", lines=fresh[::-1], latest=latest, plugin=plugin, level=level)
 
 
 def _filter(request: Request) -> tuple[str, str]:

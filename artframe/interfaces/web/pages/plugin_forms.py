@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
+from artframe.config.problem import ConfigProblem, ConfigRefused
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import read_form
@@ -21,11 +22,11 @@ from artframe.interfaces.web.pages.fields import (
     entered,
     fields_of,
     sections_of,
-    with_conflicts,
     with_picks,
     with_problems,
 )
 from artframe.interfaces.web.pages.rendering import go, page
+from artframe.interfaces.web.pages.settings_form import SettingsForm, opened, saved
 
 PATIENCE = 6.0
 """Seconds that a form waits for what there is to pick from before it does without."""
@@ -35,30 +36,20 @@ async def edit(request: Request) -> Response:
     """``GET /plugins/{instance}/edit``"""
     instance = request.path_params["instance"]
     try:
-        form = await run(request, "config form", file=file_of(instance))
+        form = await opened(request, file_of(instance))
     except ConfigRefused:
         # What cannot be read has no form; it is mended as a text.
         return go(file_page(file_of(instance)))
-    return await _edit_page(request, form, await picked(request, instance, fields_of(form)))
+    return await _edit_page(request, form)
 
 
 async def save(request: Request) -> Response:
     """``POST /plugins/{instance}/edit``"""
     instance = request.path_params["instance"]
-    sent = await read_form(request)
-    form = await run(request, "config form", file=file_of(instance))
-    wanted = changes(form, sent)
-    filled = entered(fields_of(form), sent)
-    try:
-        if wanted:
-            await run(request, "config change", file=file_of(instance), changes=wanted, basis=sent.get("basis") or None)
-    except ConfigRefused as refused:
-        fields, others = with_problems(await picked(request, instance, filled), refused.problems)
-        return await _edit_page(request, {**form, "basis": sent.get("basis")}, fields, problems=others, status=422)
-    except ConflictError:
-        fields = with_conflicts(await picked(request, instance, filled), form)
-        return await _edit_page(request, form, fields, conflict=True, status=409)
-    return go(plugin_page(instance), "saved" if wanted else "unchanged")
+    form = await saved(request, file_of(instance), await read_form(request))
+    if not form.saved:
+        return await _edit_page(request, form)
+    return go(plugin_page(instance), "saved" if form.changed else "unchanged")
 
 
 async def kinds(request: Request) -> Response:
@@ -103,9 +94,9 @@ async def _asked(request: Request, instance: str, one: Field) -> Field:
         asking = run(request, "plugin choices", instance=instance, setting=one.path)
         return with_picks(one, await asyncio.wait_for(asking, PATIENCE))
     except TimeoutError:
-        return Field(facts=one.facts, entered=one.entered, unasked="slow")
+        return replace(one, unasked="slow")
     except ArtframeError as error:
-        return Field(facts=one.facts, entered=one.entered, unasked=error.message)
+        return replace(one, unasked=error.message)
 
 
 async def free_name(request: Request, kind: str) -> str:
@@ -116,26 +107,10 @@ async def free_name(request: Request, kind: str) -> str:
     return next((name for name in names if name not in taken), "")
 
 
-async def _edit_page(
-    request: Request,
-    form: dict[str, Any],
-    fields: Sequence[Field],
-    *,
-    problems: Sequence[ConfigProblem] = (),
-    conflict: bool = False,
-    status: int = 200,
-) -> Response:
-    return await page(
-        request,
-        "plugin_edit.html",
-        status=status,
-        instance=request.path_params["instance"],
-        form=form,
-        sections=sections_of(fields),
-        problems=problems,
-        conflict=conflict,
-        has_wrong=bool(problems) or any(one.wrong for one in fields),
-    )
+async def _edit_page(request: Request, form: SettingsForm) -> Response:
+    instance = request.path_params["instance"]
+    fields = await picked(request, instance, form.fields)
+    return await page(request, "plugin_edit.html", instance=instance, sections=sections_of(fields), **form.model)
 
 
 async def _add_page(

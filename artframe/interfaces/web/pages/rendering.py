@@ -20,6 +20,7 @@ from artframe.interfaces.web.static_files import static_url
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "artframe_theme"
+_NEVER_KEPT = {"cache-control": "no-store"}
 _NOTHING: dict[str, Any] = {"problems": [], "plugins": [], "jobs_running": [], "photos": 0}
 
 
@@ -82,16 +83,26 @@ async def page(
     """
     asked = request.headers.get("hx-target", "") if "hx-request" in request.headers else ""
     if asked in parts:
-        return fragment(request, f"parts/{asked}.html", status=status, overview=overview, **model)
+        return await fragment(request, f"parts/{asked}.html", status=status, overview=overview, **model)
     if overview is None:
         overview = await overview_of(request) if signed_in(request) else _NOTHING
-    return fragment(request, template, status=status, overview=overview, **model)
+    return await fragment(request, template, status=status, overview=overview, **model)
 
 
-def fragment(request: Request, template: str, *, status: int = 200, **model: Any) -> Response:
-    """A template with everything that templates may use."""
-    html = _templates.get_template(template).render(**shared(request), **model)
-    return HTMLResponse(html, status, headers={"cache-control": "no-store"})
+async def fragment(request: Request, template: str, *, status: int = 200, **model: Any) -> Response:
+    """A template with everything that templates may use. In a worker: the first of a kind is read and compiled, which
+    takes a slow machine most of a second, and a long list takes its time always."""
+    html = await context(request).caller.call(_drawn, template, {**shared(request), **model})
+    return HTMLResponse(html, status, headers=_NEVER_KEPT)
+
+
+def fragment_now(request: Request, template: str, *, status: int = 200, **model: Any) -> Response:
+    """The same at once, for what is small and cannot wait."""
+    return HTMLResponse(_drawn(template, {**shared(request), **model}), status, headers=_NEVER_KEPT)
+
+
+def _drawn(template: str, model: dict[str, Any]) -> str:
+    return _templates.get_template(template).render(model)
 
 
 def shared(request: Request) -> dict[str, Any]:

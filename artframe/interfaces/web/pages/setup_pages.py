@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
-from artframe.interfaces.web.context import context, run
-from artframe.interfaces.web.forms import Form, read_form
-from artframe.interfaces.web.pages.fields import Field, changes, entered, fields_of, with_conflicts, with_problems
+from artframe.interfaces.web.context import context
+from artframe.interfaces.web.forms import read_form
+from artframe.interfaces.web.pages.fields import Field
 from artframe.interfaces.web.pages.rendering import ask, go, overview_of, page
+from artframe.interfaces.web.pages.settings_form import SettingsForm, opened, saved
 from artframe.interfaces.web.pages.settings_page import FILE, zones
 from artframe.interfaces.web.pages.texts import preferred
 
@@ -40,23 +39,15 @@ async def begin(request: Request) -> Response:
 async def settings(request: Request) -> Response:
     """``GET /setup/frame`` and ``/setup/look``: a few settings of the frame."""
     step = step_of(request)
-    form = await run(request, "config form", file=FILE)
-    return await _page(request, step, form, _with_guess(request, _of_step(step, fields_of(form))))
+    form = await opened(request, FILE, _FIELDS[step])
+    return await _page(request, step, replace(form, fields=_with_guess(request, form.fields)))
 
 
 async def save(request: Request) -> Response:
     """``POST /setup/frame`` and ``/setup/look``"""
-    step, sent = step_of(request), await read_form(request)
-    form = await run(request, "config form", file=FILE)
-    filled = entered(_of_step(step, fields_of(form)), sent)
-    try:
-        await _change(request, form, sent)
-    except ConfigRefused as refused:
-        fields, others = with_problems(filled, refused.problems)
-        return await _page(request, step, {**form, "basis": sent.get("basis")}, fields, problems=others, status=422)
-    except ConflictError:
-        return await _page(request, step, form, with_conflicts(filled, form), conflict=True, status=409)
-    return go(f"/setup/{after(step)}")
+    step = step_of(request)
+    form = await saved(request, FILE, await read_form(request), _FIELDS[step])
+    return go(f"/setup/{after(step)}") if form.saved else await _page(request, step, form)
 
 
 async def done(request: Request) -> Response:
@@ -85,10 +76,6 @@ def after(step: str) -> str:
     return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
 
 
-def _of_step(step: str, fields: Sequence[Field]) -> list[Field]:
-    return [one for one in fields if one.path in _FIELDS[step]]
-
-
 def _with_guess(request: Request, fields: Sequence[Field]) -> list[Field]:
     """While nothing of this step was chosen yet, the browser's language is offered, and spoken."""
     is_new = all(one.facts["value"] == one.facts["default"] for one in fields)
@@ -102,35 +89,16 @@ def _with_guess(request: Request, fields: Sequence[Field]) -> list[Field]:
     return found
 
 
-async def _change(request: Request, form: dict[str, Any], sent: Form) -> None:
-    wanted = changes(form, sent)
-    if wanted:
-        await run(request, "config change", file=FILE, changes=wanted, basis=sent.get("basis") or None)
-
-
-async def _page(
-    request: Request,
-    step: str,
-    form: dict[str, Any],
-    fields: Sequence[Field],
-    *,
-    problems: Sequence[ConfigProblem] = (),
-    conflict: bool = False,
-    status: int = 200,
-) -> Response:
+async def _page(request: Request, step: str, form: SettingsForm) -> Response:
     return await page(
         request,
         "setup_settings.html",
-        status=status,
         steps=STEPS,
         step=step,
         next=after(step),
-        form=form,
-        fields_of_step=fields,
-        zones=zones() if step == "frame" else [],
-        problems=problems,
-        conflict=conflict,
-        has_wrong=bool(problems) or any(one.wrong for one in fields),
+        fields_of_step=form.fields,
+        zones=await zones(request) if step == "frame" else (),
+        **form.model,
     )
 
 

@@ -54,6 +54,9 @@ def test_from_the_code_to_the_first_photos(frame: Running, album: Album) -> None
     de = texts("de").text
     page = browser.get("/setup/frame")
     assert de("setup.title.frame") in page.text, "the first page speaks the browser's language"
+    refused = browser.submit(page, "/setup/frame", name="Flur", time_zone="Europe/Nowhere")
+    assert (refused.status, refused.path) == (422, "/setup/frame")
+    assert "there is no time zone of this name" in refused.text
     page = browser.submit(page, "/setup/frame", name="Flur", time_zone="Europe/Berlin")
     assert page.path == "/setup/immich"
     assert config(frame, "frame.json")["language"] == "de"
