@@ -130,7 +130,7 @@ class SystemCommands:
                 name: self._shown(name) for name in ("frame", *(f"plugins/{one}" for one in self._store.config.plugins))
             },
             "plugins": await self._entries.diagnostics(),
-            "log": [line.as_json() for line in self._recent.since()[-_LOG_LINES:]],
+            "log": [line.as_json() for line in self._recent.since(self._recent.newest - _LOG_LINES)],
         }
         # Whoever gives a fact is to leave its secrets out; this is the net below.
         return dict(diagnostics.plain(facts, lambda text: without_credentials(logs.mask(text))))

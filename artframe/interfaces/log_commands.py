@@ -43,11 +43,11 @@ class LogCommands:
         Lines from before the last start come from the log files.
         """
         wanted = _filter(plugin, level)
-        recent = self._store.since() if self._store is not None else ()
-        newest = recent[-1].id if recent else 0
-        if after is not None and after <= newest:
-            # Ids begin anew with each start: after a larger one comes all that there is.
-            recent = tuple(line for line in recent if line.id > after)
+        newest = self._store.newest if self._store is not None else 0
+        # Ids begin anew with each start: after a larger one comes all that there is.
+        start = after if after is not None and after <= newest else 0
+        recent = self._store.since(start) if self._store is not None else ()
+        newest = recent[-1].id if recent else newest
         lines = [line for line in recent if wanted(line)][-count:] if count > 0 else []
         if len(lines) < count and after is None:
             first = self._store.oldest if self._store is not None else None
