@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,15 @@ class ControlSocket:
         await self._caller.call(clear_out, self._state)
         with contextlib.suppress(FileNotFoundError):
             (self._state / NAME).unlink()
-        old = os.umask(0o177)
-        try:
-            # The address stays valid until the end: from Python 3.13 on, asyncio itself removes the socket through it.
-            address = self._address.enter_context(socket_address(self._home))
-            self._server = await asyncio.start_unix_server(self._converse, address, limit=LONGEST_LINE)
-        finally:
-            os.umask(old)
+        # The address stays valid until the end: from Python 3.13 on, asyncio itself removes the socket through it.
+        address = self._address.enter_context(socket_address(self._home))
+        with contextlib.ExitStack() as undo:
+            listener = undo.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            listener.bind(address)
+            # By its own mode, before it listens: the umask is that of everybody who makes a file meanwhile.
+            (self._state / NAME).chmod(0o600)
+            self._server = await asyncio.start_unix_server(self._converse, sock=listener, limit=LONGEST_LINE)
+            undo.pop_all()
 
     async def stop(self) -> None:
         """Take no new command, cancel what runs and remove the socket."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -14,7 +15,13 @@ from typing import Any
 
 import pytest
 
+from artframe.core.calling import Caller
+from artframe.core.clock import SystemClock
+from artframe.core.commands import CommandRegistry
+from artframe.core.events import EventBus
 from artframe.interfaces.cli import NotRunning, Replies, ask, connect, converse, show
+from artframe.interfaces.control import ControlSocket
+from artframe.interfaces.runner import Runner
 from artframe.interfaces.socket_path import socket_address
 from tests.frame.running import eventually
 from tests.interfaces.serving import LARGE, Toys, served
@@ -45,6 +52,34 @@ def last(home: Path, *words: str) -> dict[str, Any]:
 
 def test_a_command_is_answered_with_its_result_and_a_text(frame: Path) -> None:
     assert last(frame, "echo", "hello", "--loud") == {"result": {"said": "HELLO"}, "text": "you said HELLO"}
+
+
+def test_what_others_make_while_the_socket_opens_has_the_usual_rights(home: Path, toys: Toys) -> None:
+    """A process has one umask: a folder that is made meanwhile could not be entered any more."""
+    modes: set[int] = set()
+
+    async def live() -> None:
+        caller = Caller(asyncio.get_running_loop())
+        runner = Runner(CommandRegistry(), caller, SystemClock(), EventBus())
+        control = ControlSocket(home, runner, caller)
+        opening = asyncio.ensure_future(control.start())
+        number = 0
+        while not opening.done():
+            folder = home / f"photos {number}"
+            folder.mkdir()
+            modes.add(stat.S_IMODE(folder.stat().st_mode))
+            number += 1
+            await asyncio.sleep(0)
+        await opening
+        await control.stop()
+        caller.close()
+
+    before = os.umask(0o022)
+    try:
+        asyncio.run(live())
+    finally:
+        os.umask(before)
+    assert modes == {0o755}
 
 
 def test_only_the_owner_may_talk_to_the_frame(frame: Path) -> None:
