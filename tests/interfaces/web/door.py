@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from artframe.interfaces.web import pages
 from artframe.interfaces.web.forms import read_form
-from artframe.interfaces.web.signing import check_code, pair, sign_in, sign_out
+from artframe.interfaces.web.signing import pair, sign_in, sign_out
 from tests.interfaces.web.site import Site
 
 ALL_PAGES: list[BaseRoute] = list(pages.routes)
@@ -34,8 +34,6 @@ async def _login(request: Request) -> Response:
 async def _pair(request: Request) -> Response:
     form = await read_form(request)
     response = PlainTextResponse("welcome")
-    if form.get("only"):
-        return PlainTextResponse(str(await check_code(request, form.get("code"))))
     await pair(request, response, form.get("code"), form.get("name"), form.get("password"))
     return response
 

@@ -90,6 +90,7 @@ class Site:
             self.loop.call_soon_threadsafe(self._over.set)
         self._thread.join(PATIENCE)
         self.problems.close()
+        assert not self._thread.is_alive(), "the loop goes on"
 
     async def _live(self) -> None:
         self.loop = asyncio.get_running_loop()

@@ -208,6 +208,21 @@ def test_a_command_that_does_not_end_does_not_hold_up_the_stop(tmp_path: Path, t
     channel.close()
 
 
+def test_who_takes_nothing_of_an_answer_does_not_hold_up_the_stop(tmp_path: Path, toys: Toys) -> None:
+    site = Site(tmp_path / "home", toys)
+    with site:
+        token = site.token("full")
+        channel = site.open()
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        words = ["GET /api/commands/backup HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}", "", ""]
+        channel.sendall("\r\n".join(words).encode())
+        assert channel.recv(100).startswith(b"HTTP/1.1 200")
+        server = site.face._server
+        assert server is not None
+    assert server.open_connections == 0
+    channel.close()
+
+
 def test_a_bug_in_the_way_is_told_and_tried_again(
     tmp_path: Path, toys: Toys, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

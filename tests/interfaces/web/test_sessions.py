@@ -127,7 +127,7 @@ def test_guessing_the_code_is_refused_after_a_while(site: Site) -> None:
     code = site.access.pairing.code
     wrong = "000000" if code != "000000" else "000001"
     statuses = [
-        site.ask("POST", "/pair", f"only=1&code={wrong}".encode(), {"Content-Type": FORM}).status for _ in range(11)
+        site.ask("POST", "/pair", f"code={wrong}&name=Eve&password=correct+horse".encode(), {"Content-Type": FORM}).status for _ in range(11)
     ]
     assert statuses[0] == 200
     assert statuses[-1] == 429
