@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from artframe.config.broken_text import Remains, masked_remains
+from artframe.config.broken_text import Remains
 from artframe.config.describe import Schema
 from artframe.config.document import Document
 from artframe.config.locate import Lines, Position
@@ -64,11 +64,6 @@ class PutBack:
 def masked_text(document: Document, schema: Schema | None) -> str:
     """The file's text with a mask for each secret; all other formatting stays."""
     return rewrite(document.text, document.data, masked(document.data, schema))
-
-
-def shown_text(text: str, document: Document | None, schema: Schema, secrets: Sequence[str]) -> str:
-    """The same for a text that may be broken (then ``document`` is None): in doubt, it is masked."""
-    return masked_remains(text, schema, secrets).text if document is None else masked_text(document, schema)
 
 
 def origins(new: Any, old: Any, schema: Schema | None) -> Iterator[Origin]:

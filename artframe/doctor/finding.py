@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,3 @@ class Probe:
     function: Callable[[], Any]
     """Returns findings, or is ``async`` and does."""
     seconds: float = 10.0
-
-
-Findings = Iterable[Finding]

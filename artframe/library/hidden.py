@@ -82,7 +82,7 @@ class HiddenPhotos:
                 self._write(known)
         except (ArtframeError, OSError):
             log.warning("which photos are hidden cannot be kept now; the slideshow knows", exc_info=True)
-        self._release = database.on_rebuilt(self._after_rebuild)
+        database.on_rebuilt(self._after_rebuild)
 
     def __contains__(self, key: object) -> bool:
         """Whether the photo of this ``LocalPhoto.key`` is hidden; costs nothing."""
@@ -152,10 +152,6 @@ class HiddenPhotos:
             self._write(photos.values())
             self._follow()
         self._publish(LibraryChanged(source=""))
-
-    def close(self) -> None:
-        """Follow the database no longer."""
-        self._release()
 
     @staticmethod
     def _failure(step: Callable[[], None]) -> Exception | None:

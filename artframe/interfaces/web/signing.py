@@ -37,12 +37,6 @@ async def pair(request: Request, response: Response, code: str, name: str, passw
     return _remember(request, response, secret, session)
 
 
-async def check_code(request: Request, code: str) -> bool:
-    """Whether this is the pairing code that the frame shows; it stays good. A wrong one counts: TooManyAttempts."""
-    web = context(request)
-    return await web.caller.call(web.access.pairing.check, code, address=address_of(request))
-
-
 async def sign_out(request: Request, response: Response) -> None:
     """End the session and take its cookie away; harmless without one."""
     web = context(request)
