@@ -13,6 +13,8 @@ from artframe.immich.wire import Wire
 _PAGE = 500
 _MOST_PAGES = 40
 """20,000 people: nobody picks from more, and a server that always has a next page must not be asked for ever."""
+LARGEST_FACE = 2 << 20
+"""Bytes: the picture of a face has some 20,000, and a page asks for many at once."""
 
 
 class Account:
@@ -60,7 +62,7 @@ class Account:
         """A small picture of the person's face, and its media type; NotFound without one. Needs person.read."""
         with self._wire.open(f"/people/{person_id}/thumbnail", query={}, headers={"Accept": "*/*"}, accept=()) as body:
             media_type = body.headers.get("Content-Type", "").partition(";")[0].strip()
-            return flow.whole(body, stall_timeout=self._wire.read_timeout), media_type
+            return flow.whole(body, stall_timeout=self._wire.read_timeout, limit=LARGEST_FACE), media_type
 
     def create_key(self, name: str, permissions: Sequence[str]) -> NewKey:
         """Make an API key with just these permissions; the server tells its secret only this once.

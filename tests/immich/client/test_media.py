@@ -10,6 +10,8 @@ import pytest
 
 from artframe import immich
 from artframe.immich import Immich, Rendition, flow
+from artframe.immich.account import LARGEST_FACE
+from artframe.immich.errors import MalformedAnswer
 from tests.immich.client.scripted import Answer, Received, Script, ScriptedServer
 
 Serve = Callable[[Script], ScriptedServer]
@@ -223,3 +225,12 @@ def test_server_that_resumes_somewhere_else_is_not_believed(serve: Serve, connec
     server = serve(lambda received: Answer(status=206, body=DATA[500:], headers=wrong))
     with pytest.raises(immich.MalformedAnswer, match="from byte 500"):
         connect(server.url).open("id", offset=1000)
+
+
+def test_a_face_that_is_far_too_large_is_not_read_to_its_end(serve: Serve, connect: Connect) -> None:
+    picture = {"Content-Type": "image/jpeg"}
+    small = serve(lambda _: Answer(status=200, body=b"f" * 20_000, headers=picture))
+    assert connect(small.url).account.face("one") == (b"f" * 20_000, "image/jpeg")
+    large = serve(lambda _: Answer(status=200, body=b"f" * (LARGEST_FACE + 1), headers=picture))
+    with pytest.raises(MalformedAnswer, match="larger"):
+        connect(large.url).account.face("one")
