@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,11 @@ from artframe.library.photo import Face, Photo
 
 UNDATED = -(2**62)
 """Photos without a date count as the oldest."""
+
+LONGEST_CAPTION = 2000
+_LONGEST_NAME = 255
+_LONGEST_WORDS = 200
+_MOST_PEOPLE = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DEFAULTS = {field.name: field.default for field in fields(Photo)}
@@ -34,8 +39,12 @@ def order(photo: Photo) -> int:
 
 
 def to_json(photo: Photo) -> str:
-    """All fields that say something; the same photo always gives the same text."""
-    plain = {name: value for name, value in asdict(photo).items() if value != _DEFAULTS[name]}
+    """All fields that say something; the same photo always gives the same text. No more of each than people read.
+
+    What is said of a photo is kept in memory, told to all who follow along and shown by the hundred on a page; who may
+    add a photo to a shared album must not fill all of that with a description of megabytes.
+    """
+    plain = {name: value for name, value in asdict(_shortened(photo)).items() if value != _DEFAULTS[name]}
     text = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
     # Lone surrogates (half a character, from a careless server) have no bytes of their own.
     return text if _encodable(text) else json.dumps(plain, default=_plain, separators=(",", ":"))
@@ -107,6 +116,31 @@ COLUMNS = ", ".join(_COLUMNS)
 def entry(row: Row) -> Entry:
     """Read a row that was selected with ``COLUMNS``."""
     return Entry(**{name: row[name] for name in _COLUMNS})
+
+
+def _shortened(photo: Photo) -> Photo:
+    if _is_short(photo):
+        return photo
+    # The end of a file's name says of which kind it is.
+    name = photo.name if len(photo.name) <= _LONGEST_NAME else f"{photo.name[: _LONGEST_NAME - 20]}{photo.name[-20:]}"
+    return replace(
+        photo,
+        name=name,
+        caption=photo.caption[:LONGEST_CAPTION],
+        place=photo.place[:_LONGEST_WORDS],
+        group=photo.group[:_LONGEST_WORDS],
+        people=tuple(name[:_LONGEST_WORDS] for name in photo.people[:_MOST_PEOPLE]),
+        faces=tuple(replace(face, name=face.name[:_LONGEST_WORDS]) for face in photo.faces[:_MOST_PEOPLE]),
+    )
+
+
+def _is_short(photo: Photo) -> bool:
+    if len(photo.caption) > LONGEST_CAPTION or len(photo.name) > _LONGEST_NAME:
+        return False
+    if len(photo.people) > _MOST_PEOPLE or len(photo.faces) > _MOST_PEOPLE:
+        return False
+    words = (photo.place, photo.group, *photo.people, *(face.name for face in photo.faces))
+    return max(map(len, words)) <= _LONGEST_WORDS
 
 
 def _encodable(text: str) -> bool:

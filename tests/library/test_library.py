@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artframe.errors import NotReady
-from artframe.library.entry import from_json, microseconds, moment, to_json
+from artframe.library.entry import LONGEST_CAPTION, from_json, microseconds, moment, to_json
 from artframe.library.photo import Face, Photo
 from tests.library.shelf import Home, Shelf
 
@@ -20,19 +20,33 @@ SHARES = st.floats(0, 1)
     st.builds(
         Photo,
         id=st.text(min_size=1),
-        name=st.text(),
+        name=st.text(max_size=200),
         version=st.text(),
         taken_at=st.none() | MOMENTS,
         local_taken_at=st.none() | st.datetimes(),
-        people=st.lists(st.text()).map(tuple),
+        people=st.lists(st.text(max_size=200), max_size=100).map(tuple),
         faces=st.lists(
-            st.builds(Face, name=st.text(), left=SHARES, top=SHARES, right=SHARES, bottom=SHARES)
+            st.builds(Face, name=st.text(max_size=200), left=SHARES, top=SHARES, right=SHARES, bottom=SHARES)
         ).map(tuple),
         favourite=st.booleans(),
     )
 )  # fmt: skip
 def test_photo_is_read_as_it_was_written(photo: Photo) -> None:
     assert from_json(to_json(photo)) == photo
+
+
+def test_no_more_is_kept_of_a_photo_than_people_read() -> None:
+    long = "x" * 3_000_000
+    face = Face(name=long, left=0, top=0, right=1, bottom=1)
+    told = Photo(
+        id="1", name=f"{long}.jpg", version="1", caption=long, place=long, group=long, people=(long,) * 500,
+        faces=(face,) * 500, favourite=True,
+    )  # fmt: skip
+    text = to_json(told)
+    assert len(text) < 100_000
+    kept = from_json(text)
+    assert (kept.caption, kept.name[-5:], kept.favourite) == ("x" * LONGEST_CAPTION, "x.jpg", True)
+    assert to_json(kept) == text, "and it is the same photo at the next sync"
 
 
 @given(MOMENTS)
