@@ -8,6 +8,7 @@ not understood must not give away more than it says.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +39,8 @@ HELD = frozenset(
 )  # fmt: skip
 """The options that the SSH server goes by, and those about what it offers to nobody."""
 
+_CHANGING = threading.Lock()
+"""Held from reading to saving: who adds a key meanwhile must not bring one back that is being taken away."""
 _WITH_VALUE = frozenset({"command", "expiry-time", "from"})
 _REPEATED = frozenset({"environment", "permitlisten", "permitopen"})
 _FORM = "[options] type key [comment], as in the file id_ed25519.pub that ssh-keygen makes"
@@ -92,6 +95,10 @@ class AuthorizedKeys:
 
     def add(self, line: str) -> AuthorizedKey:
         """Add a line. Raises ConfigRefused if it holds no key, or one that is there already; ConfigError."""
+        with _CHANGING:
+            return self._add(line)
+
+    def _add(self, line: str) -> AuthorizedKey:
         before = self._text() or ""
         found = parse(" ".join(line.split()))
         if found.problems or len(found.keys) != 1:
@@ -106,6 +113,10 @@ class AuthorizedKeys:
 
     def remove(self, fingerprint: str) -> tuple[AuthorizedKey, ...]:
         """Delete every line with this key; comments and all other lines stay. Raises UnknownFile if there is none."""
+        with _CHANGING:
+            return self._remove(fingerprint)
+
+    def _remove(self, fingerprint: str) -> tuple[AuthorizedKey, ...]:
         before = self._text() or ""
         wanted = fingerprint if ":" in fingerprint else f"SHA256:{fingerprint}"
         gone = tuple(one for one in parse(before).keys if one.fingerprint == wanted)
@@ -124,6 +135,10 @@ class AuthorizedKeys:
         Raises ConfigRefused with every line that cannot be used, and for a file without a key, which would lock out
         everybody who comes over SSH; ConflictError, SaveFailed.
         """
+        with _CHANGING:
+            return self._write(text, basis)
+
+    def _write(self, text: str, basis: str | None) -> KeyReading:
         now = self._text()
         if basis is not None and now != basis:
             raise ConflictError(NAME, ours=text, theirs=now or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -150,6 +151,18 @@ def test_a_key_is_added_once_and_removed_only_if_it_is_there(keys: AuthorizedKey
         keys.add(line(comment="again"))
     with pytest.raises(UnknownFile, match="ssh-key list"):
         keys.remove("SHA256:unknown")
+
+
+def test_who_changes_the_file_at_the_same_time_neither_loses_a_key_nor_brings_one_back(tmp_path: Path) -> None:
+    """Over the web, SSH and the command line, each with an object of its own."""
+    gone = [AuthorizedKeys(tmp_path).add(line(seed)).fingerprint for seed in range(8)]
+    with ThreadPoolExecutor(16) as everybody:
+        added = [everybody.submit(AuthorizedKeys(tmp_path).add, line(seed)) for seed in range(100, 116)]
+        removed = [everybody.submit(AuthorizedKeys(tmp_path).remove, fingerprint) for fingerprint in gone]
+        kept = {one.result().fingerprint for one in added}
+        for one in removed:
+            one.result()
+    assert {key.fingerprint for key in AuthorizedKeys(tmp_path).read().keys} == kept
 
 
 def test_a_whole_new_text_must_leave_somebody_a_way_in(keys: AuthorizedKeys) -> None:
