@@ -59,9 +59,11 @@ async def cancel_run(request: Request) -> Response:
     """``DELETE /api/runs/<id>``: ask a running command to end at its next safe place."""
     if actor(request).scope is Scope.READ:
         raise NotPermitted(f"{actor(request).name} may only read; nothing was done", "use a token with a larger scope")
-    id = request.path_params["id"]
-    known = {str(run.id): run.id for run in context(request).runner.running()}
-    if id not in known or not context(request).runner.cancel(known[id]):
+    runner, id = context(request).runner, request.path_params["id"]
+    run = next((run for run in runner.running() if str(run.id) == id), None)
+    if run is not None:
+        runner.permit(runner.registry.get(run.command), actor(request))  # nobody ends what they may not begin
+    if run is None or not runner.cancel(run.id):
         raise Refused(404, "no such command runs (any more)", "GET /api/runs lists those that do")
     return Response(status_code=204)
 

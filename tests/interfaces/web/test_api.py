@@ -36,6 +36,11 @@ class More:
         """Replace everything."""
         return file.path.stat().st_size
 
+    @command("restore", effect=Effect.DANGEROUS)
+    async def restore(self) -> None:
+        """Take a long time for what not everybody may do."""
+        await asyncio.Event().wait()
+
     @command("tell")
     async def tell(self) -> AsyncIterator[int]:
         """Tell for ever."""
@@ -441,6 +446,20 @@ def test_what_runs_is_listed_and_can_be_cancelled(api: Api, toys: Toys) -> None:
     assert toys.cancelled.wait(10)
     assert api.site.ask("DELETE", f"/api/runs/{run['id']}", None, api.token).status == 404
     assert api.get("runs").json == {"runs": []}
+
+
+def test_nobody_cancels_what_they_may_not_begin(api: Api) -> None:
+    body = b'{"yes": true}'
+    with api.site.open() as channel:
+        more = f"Content-Length: {len(body)}", "Content-Type: application/json", "Connection: close"
+        channel.sendall(api.head("POST", "commands/restore", *more) + body)
+        (run,) = eventually(lambda: api.get("runs").json["runs"], "it runs")
+        automation = Api(api.site, "change")
+        refused = api.site.ask("DELETE", f"/api/runs/{run['id']}", None, automation.token)
+        assert (refused.status, refused.error["kind"]) == (403, "NotPermitted")
+        assert api.get("runs").json["runs"] == [run]
+        assert api.site.ask("DELETE", f"/api/runs/{run['id']}", None, api.token).status == 204
+        assert b"409 Conflict" in everything(channel)
 
 
 def test_streams_are_limited_for_one_and_for_all(api: Api) -> None:
