@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from artframe import logs
 from artframe.access.access import Access
 from artframe.config.snapshot import ConfigChanged
 from artframe.config.store import ConfigStore
@@ -17,7 +16,6 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.commands import CommandRegistry
 from artframe.core.events import EventBus
-from artframe.core.log_files import LogFiles
 from artframe.core.log_store import LogStore
 from artframe.core.time_zone import LOCAL, TimeZone
 from artframe.display.panels import Panel
@@ -25,30 +23,24 @@ from artframe.display.stage import Presented, Pressed, Stage
 from artframe.doctor.panel import facts_of
 from artframe.faces import Faces
 from artframe.following import Following
+from artframe.frame_parts import FrameParts
 from artframe.host.discovery import PluginKinds
 from artframe.host.entries import Entries
 from artframe.host.parts import HostParts
-from artframe.host.picking import PickCommands
-from artframe.host.plugin_commands import PluginCommands
 from artframe.host.problems import Problems
 from artframe.host.safemode import BootWatch
 from artframe.host.sync_job import SYNC
-from artframe.immich_access import ImmichAccess
-from artframe.interfaces.file_commands import file_commands
-from artframe.interfaces.log_commands import LogCommands
-from artframe.interfaces.suggestions import suggest_values
 from artframe.jobs.history import History
-from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.jobs import Jobs
 from artframe.library.hidden import HiddenPhotos
 from artframe.library.library import Library
 from artframe.notices import Notices
 from artframe.picture import Picture
 from artframe.reaching import Reaching
+from artframe.repertoire import add_commands
 from artframe.sources import Sources
 from artframe.stages import Stages, name_the_hung, timed
 from artframe.standby import open_library
-from artframe.system import SystemParts
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +83,7 @@ class Services:
         self._wake: asyncio.Event | None = None
         self._picture: Picture | None = None
         self._jobs: Jobs | None = None
+        self._young: asyncio.Task[None] | None = None
         self.failed = False
 
     # ---- from the main thread
@@ -215,17 +208,6 @@ class Services:
         entries = Entries(parts, self._store)
         notices = Notices(self._store, problems, database, self._clock)
         notices.start(self._events, panel=self._complaint, library=library_trouble)
-        for commands in (
-            *picture.command_sets,
-            PluginCommands(entries),
-            PickCommands(entries),
-            ImmichAccess(self._store, self._kinds),
-            JobCommands(jobs, self._events),
-            *file_commands(self._store, self._kinds),
-            LogCommands(LogFiles(self._home / "logs"), logs.mask, self._recent),
-        ):
-            registry.add_all(commands)
-        suggest_values(registry, self._store, self._kinds, jobs)
         access = await caller.call(Access, state, self._clock, self._events)
         faces = Faces(
             home=self._home,
@@ -248,12 +230,12 @@ class Services:
             events=self._events,
             demo=self._demo,
         )
-        reaching.register(registry)
-        stages.append(("access", 5, reaching.stop))
-        SystemParts(
+        frame = FrameParts(
             caller=caller,
             clock=self._clock,
+            events=self._events,
             store=self._store,
+            kinds=self._kinds,
             entries=entries,
             jobs=jobs,
             problems=problems,
@@ -265,26 +247,15 @@ class Services:
             reaching=reaching,
             recent=self._recent,
             panel=lambda: facts_of(stage, self._panel, shows=library.count() > 0, complaint=self._complaint),
-        ).register(registry)
-        await faces.start()
-        reaching.start()
-
-        jobs.start()
-        follow = Following(caller, sources, picture, notices, faces, self._time_zone, jobs)
-        self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))
-        entries.start_all()
+        )
+        add_commands(registry, frame)
         watch = ConfigWatch(self._store.layout, self._store.reload, clock=self._clock)
-        await caller.call(watch.start)
-
-        async def grow_up() -> None:
-            await boot.watch()
-            await entries.leave_safe_mode()
-
-        young = asyncio.create_task(grow_up())
 
         async def end_boot() -> None:
-            young.cancel()
-            await caller.call(boot.end)
+            # A start that failed in the middle counts as a crash.
+            if self._young is not None:
+                self._young.cancel()
+                await caller.call(boot.end)
 
         async def end_jobs() -> None:
             name_the_hung("jobs", await jobs.stop())
@@ -292,8 +263,22 @@ class Services:
         async def end_plugins() -> None:
             await entries.stop_all()
 
+        # In the order in which they end, the last first, whatever becomes of the start; none needs to have begun.
+        stages.append(("access", 5, reaching.stop))
         stages.append(("start counter", 5, end_boot))
         stages.append(("jobs", 10, end_jobs))
         stages.append(("plugins", 25, end_plugins))
         stages.append(("configuration watch", 5, lambda: caller.call(watch.stop)))
         stages.append(("faces", 8, faces.stop))
+        await faces.start()
+        reaching.start()
+        jobs.start()
+        follow = Following(caller, sources, picture, notices, faces, self._time_zone, jobs)
+        self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))
+        entries.start_all()
+        await caller.call(watch.start)
+        self._young = asyncio.create_task(self._grow_up(boot, entries))
+
+    async def _grow_up(self, boot: BootWatch, entries: Entries) -> None:
+        await boot.watch()
+        await entries.leave_safe_mode()

@@ -2,79 +2,53 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from artframe import __version__
-from artframe.config.store import ConfigStore
-from artframe.core.clock import Clock
 from artframe.core.commands import command
 from artframe.core.moments import minute
-from artframe.host.entries import Entries
-from artframe.host.problems import Problems
+from artframe.frame_parts import FrameParts
 from artframe.host.states import State
-from artframe.jobs.jobs import Jobs
-from artframe.library.library import Library
-from artframe.picture import Picture
-from artframe.reaching import Reaching, reach_lines
+from artframe.reaching import reach_lines
 
 
 class StatusCommands:
     """``status`` and ``library stats``."""
 
-    def __init__(
-        self,
-        home: Path,
-        clock: Clock,
-        entries: Entries,
-        jobs: Jobs,
-        problems: Problems,
-        library: Library,
-        picture: Picture,
-        store: ConfigStore,
-        reaching: Reaching,
-    ) -> None:
-        self._home = home
-        self._clock = clock
-        self._entries = entries
-        self._jobs = jobs
-        self._problems = problems
-        self._library = library
-        self._picture = picture
-        self._store = store
-        self._reaching = reaching
-        self._started = clock.monotonic()
+    def __init__(self, parts: FrameParts) -> None:
+        self._parts = parts
+        self._started = parts.clock.monotonic()
 
     @property
     def running_seconds(self) -> int:
         """For how long the frame has been up."""
-        return round(self._clock.monotonic() - self._started)
+        return round(self._parts.clock.monotonic() - self._started)
 
     @command("status", render=lambda result: _status_lines(result))
     async def status(self) -> dict[str, Any]:
         """Say what is shown, what runs, and what wants attention."""
-        now = self._picture.commands.as_json()
+        now = self._parts.picture.commands.as_json()
         return {
-            "name": self._store.config.frame.name,
+            "name": self._parts.store.config.frame.name,
             "version": __version__,
-            "home": str(self._home),
+            "home": str(self._parts.home),
             "running_seconds": self.running_seconds,
             **now,
-            "photos": self._library.count(),
-            "plugins": self._entries.list(),
-            "jobs_running": list(self._jobs.running()),
-            **self._reaching.as_json(),
-            "problems": [problem.as_json() for problem in self._problems],
+            "photos": self._parts.library.count(),
+            "plugins": self._parts.entries.list(),
+            "jobs_running": list(self._parts.jobs.running()),
+            **self._parts.reaching.as_json(),
+            "problems": [problem.as_json() for problem in self._parts.problems],
         }
 
     @command("library stats", render=lambda result: _stats_lines(result))
     def stats(self) -> dict[str, Any]:
         """Count the photos of each source: here, waiting, evicted, unreadable; and name those that make trouble."""
         sources = [
-            {**source, "troubles": [dict(one) for one in self._library.troubles(source["source"])]}
-            for source in self._library.stats()
+            {**source, "troubles": [dict(one) for one in self._parts.library.troubles(source["source"])]}
+            for source in self._parts.library.stats()
         ]
-        return {"photos": self._library.count(), "sources": sources}
+        return {"photos": self._parts.library.count(), "sources": sources}
 
 
 def _status_lines(result: dict[str, Any]) -> str:
