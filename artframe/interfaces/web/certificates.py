@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from artframe.config.document import read_bytes
 from artframe.config.models import WebSettings
 from artframe.core.addresses import addresses
 from artframe.core.clock import Clock
@@ -76,9 +77,11 @@ class Certificates:
         for path in (certificate, key):
             if path is not None:
                 try:
-                    path.read_bytes()
+                    there = read_bytes(path) is not None  # a pipe or a device would keep us for ever
                 except OSError as error:
                     raise _unusable(f"{path.name}: {_told(error)}") from error
+                if not there:
+                    raise _unusable(f"{path.name}: there is no such file")
         try:
             return _context(certificate, key)
         except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import socket
 import ssl
 import stat
@@ -176,7 +177,7 @@ def test_a_certificate_of_ones_own_is_served(tmp_path: Path, toys: Toys) -> None
         assert site.ask("GET", "/robots.txt", tls=trusting(tmp_path / "home" / "cert.pem")).status == 200
 
 
-@pytest.mark.parametrize("fault", ["missing", "rubbish", "of another", "not named", "a folder"])
+@pytest.mark.parametrize("fault", ["missing", "rubbish", "of another", "not named", "a folder", "a pipe"])
 def test_a_certificate_that_cannot_be_used_is_told_and_never_makes_the_page_plain(
     tmp_path: Path, toys: Toys, fault: str
 ) -> None:
@@ -191,6 +192,9 @@ def test_a_certificate_that_cannot_be_used_is_told_and_never_makes_the_page_plai
         (home / "key.pem").write_text(make(["other"], FUTURE).partition("-----BEGIN CERTIFICATE-----")[0])
     elif fault == "a folder":
         names["certificate"] = "."
+    elif fault == "a pipe":
+        os.mkfifo(home / "pipe")
+        names["certificate"] = "pipe"
     else:
         names["certificate"] = None
     with Site(home, toys, tls="own", **names) as site:
