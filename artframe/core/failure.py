@@ -10,6 +10,9 @@ from pathlib import Path
 
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 
+LONGEST = 2000
+"""Letters of a message or hint; nobody reads more."""
+
 
 class Blame(enum.Enum):
     """Who can mend it."""
@@ -76,7 +79,13 @@ def classify(error: BaseException) -> Failure:
 
 
 def _told(blame: Blame, error: ArtframeError, retry_after: float | None = None) -> Failure:
-    return Failure(blame=blame, message=error.message, hint=error.hint, retry_after=retry_after, error=error)
+    message, hint = (_shortened(text) for text in (error.message, error.hint))
+    return Failure(blame=blame, message=message, hint=hint, retry_after=retry_after, error=error)
+
+
+def _shortened(text: str) -> str:
+    """What a server said may be quoted in it, and is kept in memory, in histories and on every page."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _place(error: BaseException) -> str:

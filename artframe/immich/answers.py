@@ -111,6 +111,9 @@ def _said_by_immich(refusal: Refusal, texts: tuple[str, ...], said: str) -> Immi
     return errors.BadRequest(f"the server refuses {request}: {said}", details=texts)
 
 
+_LONGEST_COMPLAINT, _MOST_COMPLAINTS = 500, 20
+
+
 def messages(body: bytes) -> tuple[str, ...]:
     """The complaints in an error body: a text or list under ``message`` (2.7), plus ``errors`` with paths (3.0)."""
     try:
@@ -126,7 +129,8 @@ def messages(body: bytes) -> tuple[str, ...]:
         if isinstance(issue, dict):
             path = ".".join(str(step) for step in issue.get("path") or ())
             texts.append(f"{path}: {issue.get('message')}" if path else str(issue.get("message")))
-    return tuple(texts)
+    # They become messages that are kept: with a photo, in a history, on a page.
+    return tuple(text[:_LONGEST_COMPLAINT] for text in texts[:_MOST_COMPLAINTS])
 
 
 def retry_after(header: str | None) -> float | None:

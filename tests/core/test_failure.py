@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from artframe.core.failure import Blame, CallFailed, classify
+from artframe.core.failure import LONGEST, Blame, CallFailed, classify
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 
 
@@ -42,6 +42,12 @@ def test_what_a_foreign_exception_says_is_not_shown_but_its_place_is() -> None:
         failure = classify(error)
     assert "1234" not in failure.message
     assert "ValueError in test_failure.py, line" in failure.message
+
+
+def test_nobody_is_told_more_than_they_read() -> None:
+    failure = classify(NotReady("away: " + "x" * 5_000_000, "y" * 5_000_000))
+    assert (len(failure.message), len(failure.hint)) == (LONGEST, LONGEST)
+    assert failure.message.startswith("away: x")
 
 
 def test_what_was_judged_is_not_judged_again() -> None:

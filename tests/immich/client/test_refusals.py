@@ -65,6 +65,15 @@ def test_what_cannot_be_a_key_is_refused_and_never_quoted(serve: Serve, connect:
     assert not server.requests
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+def test_a_complaint_is_not_repeated_to_its_end(serve: Serve, connect: Connect, status: int) -> None:
+    endless = {"message": ["x" * 1_000_000] * 50, "errors": [{"path": ["size"], "message": "y" * 1_000_000}]}
+    server = serve(lambda _: Answer(status=status, body=endless))
+    with pytest.raises(ImmichError) as caught:
+        connect(server.url).me()
+    assert len(str(caught.value)) < 15_000
+
+
 def test_missing_permission_is_named(serve: Serve, connect: Connect) -> None:
     server = serve(lambda _: Answer(status=403, body={"message": "Missing required permission: album.read"}))
     with pytest.raises(immich.MissingPermission) as caught:
@@ -170,6 +179,16 @@ def test_server_that_never_answers_times_out(serve: Serve, connect: Connect) -> 
     servers.append(serve(script))
     with pytest.raises(immich.Unreachable, match="no answer in time"):
         connect(servers[0].url, read_timeout=0.1).version()
+    assert len(servers[0].requests) == 1, (
+        "a start or a check of a plugin has 60 seconds: not 30 for each of three tries"
+    )
+
+
+def test_an_answer_that_stalls_in_the_middle_is_not_asked_for_again(serve: Serve, connect: Connect) -> None:
+    server = serve(lambda _: Answer(body=b'{"major": 3,', announced=500, hold=True))
+    with pytest.raises(immich.StalledBody):
+        connect(server.url, read_timeout=0.1).version()
+    assert len(server.requests) == 1
 
 
 def test_cut_json_is_read_again(serve: Serve, connect: Connect) -> None:
