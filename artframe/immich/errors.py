@@ -32,6 +32,10 @@ class Unreachable(ImmichError):
     retryable = True
 
 
+class NoAnswerInTime(Unreachable):
+    """The server took the request and said nothing for the whole read time-out."""
+
+
 class StalledBody(ImmichError):
     """The server began to answer and then sent (almost) nothing for the stall time-out."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from artframe.immich.errors import ImmichError, TlsError, Unreachable
+from artframe.immich.errors import ImmichError, NoAnswerInTime, TlsError, Unreachable
 
 _CA_HINT = "if the server uses a certificate of its own, name its CA file in the settings (ca_file)"
 
@@ -21,14 +21,14 @@ def no_answer(error: Exception, url: str) -> ImmichError:
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return Unreachable(f"{server} does not answer", "is the server running, and is the address right?")
     if isinstance(error, requests.exceptions.ReadTimeout):
-        return Unreachable(f"{server} took the request and gave no answer in time", "is the server very busy?")
+        return NoAnswerInTime(f"{server} took the request and gave no answer in time", "is the server very busy?")
     reason = _root_cause(error)
     if isinstance(reason, urllib3.exceptions.NameResolutionError):
         return Unreachable(f"the name {urlsplit(url).hostname} is unknown", "check the address and this network's DNS")
     if isinstance(reason, ConnectionRefusedError):
         return Unreachable(f"{server} refuses connections", "is the server running, and is the port right?")
     if isinstance(reason, urllib3.exceptions.ReadTimeoutError | TimeoutError):
-        return Unreachable(f"{server} took the request and gave no answer in time", "is the server very busy?")
+        return NoAnswerInTime(f"{server} took the request and gave no answer in time", "is the server very busy?")
     if isinstance(reason, urllib3.exceptions.NewConnectionError | OSError) and not isinstance(reason, ConnectionError):
         return Unreachable(f"there is no way to {server}: {_plain(reason)}", "is this machine's network up?")
     hint = "if the server only speaks https, write https:// in the address" if url.startswith("http://") else ""

@@ -20,10 +20,12 @@ from artframe.immich.address import api_root, is_upgrade, may_follow, moved_root
 from artframe.immich.answers import Refusal, explain, looks_like_page, page_instead, server_time
 from artframe.immich.errors import (
     ImmichError,
+    NoAnswerInTime,
     NotImmich,
     RateLimited,
     Redirected,
     ServerError,
+    StalledBody,
     Unauthorized,
     Unreachable,
 )
@@ -46,8 +48,9 @@ _T = TypeVar("_T")
 class Wire:
     """One server, one set of credentials, at most ``connections`` connections at once; safe for many threads.
 
-    Repeats only what is marked as safe to repeat. Keeps no cookies (a stale session cookie beats a valid API key),
-    uses no proxy, netrc or CA settings of the environment, and gives the credentials to no other host.
+    Repeats only what is marked as safe to repeat, and nothing after a time-out. Keeps no cookies (a stale session
+    cookie beats a valid API key), uses no proxy, netrc or CA settings of the environment, and gives the credentials to
+    no other host.
     """
 
     def __init__(
@@ -143,6 +146,9 @@ class Wire:
         for pause in (*PAUSES, None):
             try:
                 return once()
+            except (NoAnswerInTime, StalledBody):
+                # All the patience there is went into this one: whoever asked must hear of it, and tries again later.
+                raise
             except ImmichError as error:
                 asked = error.retry_after if isinstance(error, RateLimited | ServerError) else None
                 if pause is None or not error.retryable or (asked or 0.0) > LONGEST_PAUSE or self._closed.is_set():
