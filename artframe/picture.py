@@ -162,15 +162,12 @@ class Picture:
     def _card(self) -> Card:
         problems = [problem.message for problem in self._problems or ()]
         names = self._sources.names if self._sources is not None else ()
-        stats = self._library.stats()
-        synced = {one["source"] for one in stats if one["last_sync"] is not None}
-        here, hidden = (sum(one[count] for one in stats) for count in ("here", "hidden"))
         card = first_steps(
             name=self._settings.name,
             home=self._home,
             sources=len(names),
-            synced=synced.issuperset(names),
-            hidden=0 < here <= hidden,
+            synced=self._library.synced().issuperset(names),
+            hidden=self._library.count_showable() == 0 < self._library.count(),
             problems=problems,
             language=self._settings.language,
             reach=self._reach(),

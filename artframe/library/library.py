@@ -43,6 +43,11 @@ class Library:
         row = self._database.row(f"SELECT {HERE} AS n", (source,))
         return int(row["n"]) if row is not None else 0
 
+    def count_showable(self) -> int:
+        """How many of them nobody has hidden; costs nothing."""
+        row = self._database.row("SELECT total(photos) AS n FROM tallies")
+        return int(row["n"]) if row is not None else 0
+
     def photos(self, source: str | None = None) -> Iterator[LocalPhoto]:
         """Every photo that is here, ordered by date taken; read page by page, so changes meanwhile may show."""
         sources = [source] if source is not None else self.sources()
@@ -72,6 +77,11 @@ class Library:
         """Every source that ever kept photos here."""
         return [row["instance"] for row in self._database.rows("SELECT instance FROM sources ORDER BY instance")]
 
+    def synced(self) -> set[str]:
+        """The sources that were listed in full at least once; costs nothing."""
+        rows = self._database.rows("SELECT instance FROM sources WHERE last_sync IS NOT NULL")
+        return {row["instance"] for row in rows}
+
     def forget(self, source: str) -> None:
         """A source is gone from the configuration: forget its photos. Its files stay, for the person to delete.
 
@@ -87,7 +97,10 @@ class Library:
         self._database.change(work)
 
     def stats(self) -> list[Mapping[str, Any]]:
-        """Numbers for people, one entry per source: counts, bytes, times (ISO, UTC) and what waits or fails."""
+        """Numbers for people, one entry per source: counts, bytes, times (ISO, UTC) and what waits or fails.
+
+        Looks at every photo: not for the loop.
+        """
         rows = self._database.rows(
             "SELECT instance, last_sync, sync_count, count(key) AS listed, total(intact) AS here,"
             " total(hidden) AS hidden,"

@@ -66,6 +66,16 @@ def test_a_hidden_photo_is_not_to_be_chosen_and_its_file_stays(curtain: Curtain,
     assert curtain.home.library.stats()[0]["hidden"] == 1
 
 
+def test_what_is_here_and_what_may_be_shown_are_two_numbers(curtain: Curtain) -> None:
+    library = curtain.home.library
+    assert (library.count(), library.count_showable()) == (4, 4)
+    for number in range(4):
+        curtain.hidden.hide("family", f"p0000{number}")
+        assert (library.count(), library.count_showable()) == (4, 3 - number)
+    curtain.hidden.unhide("family", "p00002")
+    assert (library.count(), library.count_showable()) == (4, 1)
+
+
 def test_unhidden_it_is_to_be_chosen_again(curtain: Curtain) -> None:
     curtain.hidden.hide("family", "p00001")
     curtain.hidden.unhide("family", "p00001")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,6 +90,17 @@ def test_stats_say_what_is_here_and_what_is_not(home: Home, shelf: Shelf) -> Non
     }  # fmt: skip
     assert stats["bytes"] == sum(len(content) for content in home.files().values())
     assert datetime.fromisoformat(str(stats["last_sync"])) == home.clock.now()
+
+
+def test_a_source_counts_as_synced_once_it_was_listed_in_full(home: Home, shelf: Shelf) -> None:
+    shelf.put_many(2)
+    shelf.listing_fails = NotReady("away")
+    with pytest.raises(NotReady):
+        home.sync(shelf)
+    assert home.library.synced() == set()
+    shelf.listing_fails = None
+    home.sync(shelf)
+    assert home.library.synced() == {"family"}
 
 
 def test_forgotten_source_keeps_its_files_and_needs_no_download_when_it_comes_back(home: Home, shelf: Shelf) -> None:
