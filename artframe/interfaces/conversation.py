@@ -29,6 +29,7 @@ from typing import Any, Protocol
 from artframe.core.calling import Caller
 from artframe.core.commands import Command, Effect
 from artframe.core.exchange import Attachment, Upload
+from artframe.core.first import unless
 from artframe.core.task import Progress
 from artframe.errors import ArtframeError, Cancelled, CommandError
 from artframe.interfaces.arguments import HelpRequested, Parsed
@@ -134,22 +135,13 @@ class Conversation:
                 arguments[parameter.name] = str((await self._channel.receive())["value"]) or None
             elif parameter.kind is Upload and isinstance(value, str):
                 arguments[parameter.name] = await self._file(parameter.name, value)
-        gone = asyncio.ensure_future(self._channel.gone())
-        work = asyncio.ensure_future(self._run(parsed.command, arguments, confirmed))
         try:
-            await asyncio.wait({gone, work}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                raise Cancelled
-            await work
+            await unless(self._run(parsed.command, arguments, confirmed), self._channel.gone())
         except (ArtframeError, ConnectionError):
             raise
         except Exception as bug:
             log.exception("the answer of '%s' could not be given because of a bug", parsed.command.name)
             raise CommandBug from bug
-        finally:
-            gone.cancel()
-            work.cancel()
-            await asyncio.gather(gone, work, return_exceptions=True)
 
     async def _run(self, command: Command, arguments: dict[str, Any], confirmed: bool) -> None:
         if command.streams:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Coroutine
-from typing import Any
 
 import asyncssh
 from asyncssh.constants import DISC_BY_APPLICATION
 
 from artframe.config.models import SshSettings
+from artframe.core.first import first
 from artframe.interfaces.listening import accept, cannot_listen, open_sockets
 from artframe.interfaces.ssh.admission import Admission, Refusals, Visit
 from artframe.interfaces.ssh.host_key import host_key
@@ -161,15 +160,3 @@ class SshServer:
 
     def _session(self, login: Login) -> Session:
         return Session(login, self._serving.serve, self._serving.files)
-
-
-async def first(*works: Coroutine[Any, Any, Any]) -> Any:
-    """Do all of it until the first has ended, whose result it is; the others are given up."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return next(task for task in tasks if task.done()).result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Any
 
@@ -12,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.exchange import Attachment
-from artframe.errors import Cancelled
+from artframe.core.first import unless
 from artframe.interfaces.runner import NotPermitted, Scope
 from artframe.interfaces.web.context import WebContext, actor, context
 from artframe.interfaces.web.events import serve_events
@@ -48,11 +47,7 @@ async def openapi(request: Request) -> Response:
 
 async def list_runs(request: Request) -> Response:
     """``GET /api/runs``: the commands that run now."""
-    runs = [
-        {"id": run.id, "command": run.command, "actor": run.actor, "started": run.started.isoformat()}
-        for run in context(request).runner.running()
-    ]
-    return json_response({"runs": runs})
+    return json_response({"runs": [run.as_json() for run in context(request).runner.running()]})
 
 
 async def cancel_run(request: Request) -> Response:
@@ -90,7 +85,8 @@ async def run_command(request: Request) -> Response:
             # It may go on for ever, so it counts as what it is, and ends with the rights of whoever asked.
             ends.append(opened.enter_context(contextlib.closing(web.streams.open(request))).ended.wait())
         work = web.runner.run(command, arguments, actor=actor(request), confirmed=confirmed)
-        return _answer(web, await _while_connected(request, work, *ends))
+        # A visitor who goes away before cancels the command, as on the command line.
+        return _answer(web, await unless(work, gone(request.receive), *ends))
 
 
 async def nothing_here(request: Request) -> Response:
@@ -126,21 +122,6 @@ def _wanted(request: Request, command: Command) -> str | None:
         if kind in accepted:
             return kind
     return JSON_LINES if command.streams and "application/json" not in accepted else None
-
-
-async def _while_connected(request: Request, work: Any, *ends: Any) -> Any:
-    """The result; a visitor who goes away before cancels the command, as on the command line. So do the ``ends``."""
-    task = asyncio.ensure_future(work)
-    both = [task, *(asyncio.ensure_future(end) for end in (gone(request.receive), *ends))]
-    try:
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            return task.result()
-        raise Cancelled
-    finally:
-        for one in both:
-            one.cancel()
-        await asyncio.gather(*both, return_exceptions=True)
 
 
 def takes_upload(registry: CommandRegistry, path: str) -> bool:

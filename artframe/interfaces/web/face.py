@@ -20,6 +20,7 @@ from artframe.config.store import ConfigStore
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
+from artframe.core.first import first
 from artframe.errors import ArtframeError, ConfigError, NotReady
 from artframe.host.problems import Problems
 from artframe.interfaces.feed import Feed
@@ -136,12 +137,7 @@ class WebFace:
 
     async def _keep(self, pause: float) -> None:
         while True:
-            change, nap = asyncio.ensure_future(self._changed.wait()), asyncio.ensure_future(self._clock.sleep(pause))
-            try:
-                await asyncio.wait({change, nap}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for one in (change, nap):
-                    one.cancel()
+            await first(self._changed.wait(), self._clock.sleep(pause))
             self._changed.clear()
             pause = await self._try()
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from artframe.core.first import first
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.failures import Refused
 from artframe.interfaces.web.limits import Limits
@@ -116,16 +117,7 @@ class LiveResponse(Response):
             await self._end()
 
     async def _send_until_the_end(self, receive: Receive, send: Send) -> None:
-        pump = asyncio.ensure_future(self._pump(send))
-        ends = [pump, asyncio.ensure_future(gone(receive)), asyncio.ensure_future(self._stream.ended.wait())]
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for end in ends:
-                end.cancel()
-            await asyncio.gather(*ends, return_exceptions=True)
-        if not pump.cancelled():
-            pump.result()
+        await first(self._pump(send), gone(receive), self._stream.ended.wait())
 
     async def _pump(self, send: Send) -> None:
         try:
