@@ -83,6 +83,21 @@ def test_nothing_is_asked_of_anybody_else(household: Household, at_home: Page) -
     assert asked == {household.url.split("/")[2]}
 
 
+def test_the_longer_words_of_german_leave_room_on_the_narrowest_phone(household: Household, at_home: Page) -> None:
+    household.frame.result("config", "set", "frame", "language", "de")
+    page, squeezed = at_home, {}
+    page.set_viewport_size({"width": 320, "height": 640})
+    for name, path in PAGES.items():
+        page.goto(household.url + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        narrow = page.locator("dd:visible").evaluate_all(
+            "found => found.filter(one => one.clientWidth < 64).map(one => one.innerText)"
+        )
+        if wide > 0 or narrow:
+            squeezed[name] = (wide, narrow)
+    assert not squeezed
+
+
 def test_german_speaks_german_on_every_page(household: Household, at_home: Page) -> None:
     household.frame.result("config", "set", "frame", "language", "de")
     page = at_home

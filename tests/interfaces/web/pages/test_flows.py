@@ -89,15 +89,16 @@ def test_saving_without_a_change_says_so(browser: Browser, home: Path) -> None:
 
 def test_two_people_at_the_same_form_overwrite_nothing(browser: Browser, frame: Running, home: Path) -> None:
     mine = browser.get("/plugins/family/edit")
-    frame.result("config", "set", "family", "max_photos", "77")
+    frame.result("config", "change", "family", "max_photos=77", "selection_mode=newest")
     conflict = browser.submit(mine, "/plugins/family/edit", settings__max_photos="5")
     assert conflict.status == 409
     assert texts("en").text("field.elsewhere", value="77") in conflict.text
+    assert texts("en").text("field.elsewhere", value="Newest first") in conflict.text, "in the words of the field"
     assert settings_of(home)["max_photos"] == 77
     page = browser.submit(conflict, "/plugins/family/edit")
     assert page.path == "/plugins/family", page.text
     assert settings_of(home)["max_photos"] == 5
-    frame.result("config", "unset", "family", "max_photos")
+    frame.result("config", "change", "family", "max_photos=", "selection_mode=")
 
 
 def test_a_plugin_is_duplicated_edited_and_removed(browser: Browser, frame: Running, home: Path) -> None:
@@ -283,6 +284,13 @@ def test_people_are_added_and_removed(browser: Browser) -> None:
     assert EN("said.user_added") in page.text
     page = browser.submit(page, "/access/users/remove")
     assert EN("said.user_removed") in page.text
+
+
+def test_who_is_signed_in_is_told_with_the_device(household: Household) -> None:
+    other = Browser(household.browser.base)
+    other.http.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    other.submit(other.get("/login"), "/login", name="ada", password=PASSWORD)
+    assert "Firefox on Linux ada" in household.browser.get("/access").text
 
 
 def test_one_changes_one_s_own_password_with_the_present_one(household: Household) -> None:

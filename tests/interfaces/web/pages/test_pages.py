@@ -141,6 +141,12 @@ def test_each_live_part_says_for_itself_where_it_comes_from(browser: Browser) ->
     assert found >= 8
 
 
+def test_every_link_leads_somewhere(browser: Browser) -> None:
+    links = {link["href"].partition("#")[0] for path in PAGES for link in browser.get(path).attributes("a")}
+    dead = {link: answer.status_code for link in links if link and not (answer := browser.raw(link)).ok}
+    assert not dead
+
+
 def test_no_page_holds_a_secret(browser: Browser, household: Household) -> None:
     for path in PAGES:
         assert household.key not in browser.get(path).html, path
