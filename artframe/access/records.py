@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,11 @@ class State:
 def name_key(name: str) -> str:
     """The same for names that differ in capitals and in how they are encoded only."""
     return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a session's or token's secret: its SHA-256, in hex."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_json(state: State) -> dict[str, Any]:

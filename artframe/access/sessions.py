@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from artframe.access.devices import device_of
 from artframe.access.ledger import Ledger
-from artframe.access.records import SessionRecord, State, User, name_key
+from artframe.access.records import SessionRecord, State, User, digest_of, name_key
 from artframe.core.clock import Clock
 from artframe.errors import AuthFailed
 
@@ -67,7 +67,7 @@ class Sessions:
         now = self._clock.now()
         record = SessionRecord(
             id=secrets.token_hex(6),
-            digest=_digest(secret),
+            digest=digest_of(secret),
             user=user.key,
             label=device_of(user_agent),
             created=now,
@@ -97,7 +97,7 @@ class Sessions:
         if not 0 < len(secret) <= _LONGEST_SECRET:
             return None
         state = self._ledger.state
-        record = state.sessions.get(_digest(secret))
+        record = state.sessions.get(digest_of(secret))
         if record is None or self._is_over(record):
             return None
         before = self._times.get(record.id)
@@ -174,10 +174,6 @@ class Sessions:
         for id in [id for id in builtins.list(self._times) if id not in ids]:
             self._times.pop(id, None)
         return replace(state, sessions=MappingProxyType(kept))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _csrf(secret: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from artframe.access.ledger import HINT, Ledger
-from artframe.access.records import SCOPES, State, TokenRecord, name_key
+from artframe.access.records import SCOPES, State, TokenRecord, digest_of, name_key
 from artframe.core.clock import Clock
 from artframe.errors import CommandError, NotReady
 
@@ -49,7 +48,7 @@ class Tokens:
         if scope not in SCOPES:
             raise CommandError("there is no such scope; nothing was changed", f"one of: {', '.join(SCOPES)}")
         secret = PREFIX + secrets.token_urlsafe(32)
-        record = TokenRecord(name=tidy, digest=_digest(secret), scope=scope, created=self._clock.now(), used=None)
+        record = TokenRecord(name=tidy, digest=digest_of(secret), scope=scope, created=self._clock.now(), used=None)
 
         def make(state: State) -> State:
             if any(name_key(one.name) == name_key(tidy) for one in state.tokens.values()):
@@ -65,7 +64,7 @@ class Tokens:
         """The token of this secret; counts as a use."""
         if not secret.startswith(PREFIX) or len(secret) > _LONGEST_SECRET:
             return None
-        record = self._ledger.state.tokens.get(_digest(secret))
+        record = self._ledger.state.tokens.get(digest_of(secret))
         if record is None:
             return None
         self._used[record.digest] = self._clock.now()
@@ -106,7 +105,3 @@ class Tokens:
     def _fold(self, state: State) -> State:
         tokens = {digest: replace(one, used=self._used.get(digest, one.used)) for digest, one in state.tokens.items()}
         return replace(state, tokens=MappingProxyType(tokens))
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

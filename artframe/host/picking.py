@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from artframe.core.commands import command
-from artframe.core.exchange import Attachment, Suggests
+from artframe.core.exchange import Attachment
 from artframe.errors import CommandError
 from artframe.host.entries import Entries
+from artframe.host.plugin_commands import Instance
 
-Instance = Annotated[str, "the plugin, by the name of its file in config/plugins", Suggests("instance")]
 PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 """What a browser shows as a picture and as nothing else."""
 _NO_PICTURE = 66

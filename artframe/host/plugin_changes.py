@@ -15,9 +15,9 @@ from artframe.core.commands import Effect, command
 from artframe.core.exchange import Suggests
 from artframe.errors import CommandError
 from artframe.host.discovery import PluginKinds
+from artframe.host.plugin_commands import Instance
 
 Kind = Annotated[str, "a kind of plugin that is installed, from 'plugin list'", Suggests("kind")]
-Instance = Annotated[str, "the plugin, by the name of its file in config/plugins", Suggests("instance")]
 NewInstance = Annotated[str, "a name for it: small letters, digits, - and _"]
 
 _TAKEN = ("frame", "secrets")

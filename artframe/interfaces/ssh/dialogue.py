@@ -13,8 +13,8 @@ from artframe.core.exchange import Attachment
 from artframe.errors import Cancelled, CommandError
 from artframe.interfaces.printing import printed
 from artframe.interfaces.ssh.progress import ProgressLine
+from artframe.interfaces.ssh.questions import INTERRUPT, ask
 from artframe.interfaces.ssh.session import Session
-from artframe.interfaces.ssh.typing import INTERRUPT, ask
 
 _PIECE = 1 << 16
 

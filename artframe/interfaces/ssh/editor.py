@@ -15,8 +15,8 @@ from artframe.interfaces.editing_copies import Copies
 from artframe.interfaces.editors import editor_words
 from artframe.interfaces.ssh.parts import SshParts
 from artframe.interfaces.ssh.pseudo_terminal import run_on_terminal
+from artframe.interfaces.ssh.questions import ask
 from artframe.interfaces.ssh.session import Session
-from artframe.interfaces.ssh.typing import ask
 
 EDIT = "config edit"
 _EDITORS = frozenset({"nano", "vi", "vim", "vim.tiny", "nvim", "micro", "emacs"})

@@ -24,8 +24,8 @@ from artframe.interfaces.ssh.files.read_only import ReadOnlyFolders
 from artframe.interfaces.ssh.files.server import FrameSftp
 from artframe.interfaces.ssh.files.tree import Tree
 from artframe.interfaces.ssh.parts import SshParts
+from artframe.interfaces.ssh.questions import next_line
 from artframe.interfaces.ssh.session import Session
-from artframe.interfaces.ssh.typing import next_line
 from artframe.interfaces.ssh.words import LEAVE, read_line, understand
 
 _MB = 1_000_000

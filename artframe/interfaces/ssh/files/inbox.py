@@ -72,7 +72,7 @@ class Inbox:
             raise told(errno.ENOENT)
         with self._inside.above(parts):
             pass  # its folder is there
-        self._room()
+        self.room()
         arrival = _Arrival(self, parts, readable=bool(flags & READ), append=bool(flags & APPEND))
         try:
             if there and not flags & TRUNCATE:
@@ -153,9 +153,6 @@ class Inbox:
 
     def room(self) -> None:
         """Raise OSError where the disk has no room for more."""
-        self._room()
-
-    def _room(self) -> None:
         disk, floor = os.statvfs(self._root), self._floor()
         if disk.f_bavail * disk.f_frsize < floor:
             raise told(errno.ENOSPC, f"the frame keeps {floor >> 20} MB of its disk free; nothing more is taken in")
