@@ -29,8 +29,10 @@ _QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with its module: while it is there, playwright keeps an event loop running in this thread, and no other test
+    could start one."""
     if not Path(_CHROMIUM).exists():
         pytest.skip("chromium is not installed: sudo apt-get install chromium")
     with sync_playwright() as playwright:
