@@ -34,7 +34,7 @@ def add_commands(registry: CommandRegistry, parts: FrameParts) -> None:
         PluginCommands(parts.entries),
         PickCommands(parts.entries),
         ImmichAccess(parts.store, parts.kinds),
-        JobCommands(parts.jobs, parts.events),
+        JobCommands(parts.jobs, parts.events, parts.entries.running),
         *file_commands(parts.store, parts.kinds),
         LogCommands(LogFiles(parts.home / "logs"), logs.mask, parts.recent),
         status,

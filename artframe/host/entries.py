@@ -132,6 +132,23 @@ class Entries:
             exit_code=64,
         )
 
+    async def running(self, instance: str) -> None:
+        """Wait for a plugin that starts. Raises CommandError if it does not run then, with the reason.
+
+        Returns at once where no plugin has this name: what is asked for belongs to somebody else, or to nobody.
+        """
+        if instance not in self._entries and all(problem.instance != instance for problem in self.store.problems):
+            return
+        entry = self[instance]
+        state = await entry.settled()
+        if not state.is_running:
+            again = f"'artframe plugin {'retry' if state.retryable else 'enable'} {instance}' starts it"
+            raise CommandError(
+                f"'{instance}' does not run, and so does none of its jobs: {entry.standing.reason or state.text}",
+                entry.standing.hint or again,
+                exit_code=75 if state is State.RETRYING else 78,
+            )
+
     def _take_note(self, event: ConfigChanged) -> None:
         self.parts.caller.from_thread(self._follow, event.config)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -20,13 +20,17 @@ _PACE = ("started", "seconds", "rate", "seconds_left")
 
 JobName = Annotated[str, "the job, as 'artframe job list' names it: <plugin>/<job>", Suggests("job")]
 
+OwnerRuns = Callable[[str], Awaitable[None]]
+"""Waits for a plugin that starts; raises CommandError where it does not run."""
+
 
 class JobCommands:
-    """Add them with ``CommandRegistry.add_all``."""
+    """Add them with ``CommandRegistry.add_all``. ``owner_runs`` is None where jobs belong to no plugins."""
 
-    def __init__(self, jobs: Jobs, events: EventBus) -> None:
+    def __init__(self, jobs: Jobs, events: EventBus, owner_runs: OwnerRuns | None = None) -> None:
         self._jobs = jobs
         self._events = events
+        self._owner_runs = owner_runs
 
     @command("job list", render=list_text)
     async def list(self) -> list[dict[str, Any]]:
@@ -39,11 +43,13 @@ class JobCommands:
     ) -> Any:
         """Run a job now, whenever it would be due.
 
-        While it runs already, it runs once more afterwards. Going away does not end it: 'artframe job cancel' does.
+        While it runs already, it runs once more afterwards; while its plugin starts, it runs when that has started.
+        Going away does not end it: 'artframe job cancel' does.
         The exit code tells how it went: 0 good, 75 tried again soon, 78 waits for you, 130 cancelled, 1 a bug.
         """
-        known = {status.name for status in self._jobs.status()}
-        if not wait and job in known:
+        if self._owner_runs is not None and not self._jobs.knows(job):
+            await self._owner_runs(job.partition("/")[0])
+        if not wait and self._jobs.knows(job):
             self._jobs.request(job)
             return {"job": job}
 

@@ -138,6 +138,10 @@ class Jobs:
         self._begin(job)
         return await answer
 
+    def knows(self, name: str) -> bool:
+        """Whether there is such a job at the moment."""
+        return name in self._jobs
+
     def cancel(self, name: str) -> bool:
         """Ask a run to end at its next safe place, forget a remembered one; False if there was neither."""
         job = self._known(name)

@@ -265,7 +265,7 @@ class PluginHost:
         )
         self.commands.add_all(PluginCommands(self.entries))
         self.commands.add_all(PickCommands(self.entries))
-        self.commands.add_all(JobCommands(self.jobs, self.events))
+        self.commands.add_all(JobCommands(self.jobs, self.events, self.entries.running))
 
     def mirror(self, instance: str) -> Mirror:
         """What keeps the photos of a source."""

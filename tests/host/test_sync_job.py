@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from artframe.errors import ArtframeError
 from artframe.host.states import State
-from artframe.plugin import AuthFailed, Destination, NotReady, Photo, PhotoSource, SourceSettings, setting
+from artframe.plugin import AuthFailed, CommandError, Destination, NotReady, Photo, PhotoSource, SourceSettings, setting
 from artframe.testing import ManualClock, PluginHost
+from artframe.testing.host import WAIT_SECONDS
 
 
 class Album:
@@ -19,6 +23,9 @@ class Album:
     def __init__(self) -> None:
         self.names = ["a.jpg", "b.jpg", "c.jpg"]
         self.error: BaseException | None = None
+        self.refusal: BaseException | None = None
+        self.may_start = threading.Event()
+        self.may_start.set()
         self.listings = 0
 
 
@@ -28,6 +35,11 @@ def source(album: Album) -> type[PhotoSource]:
         colour: str = setting("red", title="Colour", help="Nothing that changes what is listed.")
 
     class Source(PhotoSource):
+        def start(self) -> None:
+            assert album.may_start.wait(WAIT_SECONDS)
+            if album.refusal is not None:
+                raise album.refusal
+
         def photos(self) -> Iterator[Photo]:
             album.listings += 1
             for name in album.names:
@@ -105,6 +117,48 @@ def test_job_run_forces_a_sync(host: PluginHost, album: Album) -> None:
     album.names.append("d.jpg")
     assert host.command("job run", job="family/sync")["outcome"] == "good"
     assert host.library.count("family") == 4
+
+
+def test_a_job_of_a_plugin_that_starts_is_waited_for(host: PluginHost, album: Album) -> None:
+    host.configure("family", "album", {})
+    wait_for_runs(host, 1)
+    album.may_start.clear()
+    host.configure("family", "album", {"colour": "blue"})
+    host.wait_for("family", State.STARTING)
+
+    async def run_while_it_starts() -> Any:
+        run = host.commands.get("job run").function
+        asked = asyncio.ensure_future(run(job="family/sync"))
+        await asyncio.sleep(0)
+        album.may_start.set()
+        return await asked
+
+    assert host.on_loop(run_while_it_starts())["outcome"] == "good"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "code"), [(NotReady("photos.example.org is away", "is it switched on?"), 75), (AuthFailed("no"), 78)]
+)
+def test_a_job_of_a_plugin_that_does_not_run_says_why(
+    host: PluginHost, album: Album, refusal: ArtframeError, code: int
+) -> None:
+    album.refusal = refusal
+    host.configure("family", "album", {})
+    host.wait_for("family", State.RETRYING, State.NEEDS_ATTENTION)
+    with pytest.raises(CommandError, match=f"'family' does not run.*: {refusal.message}") as refused:
+        host.command("job run", job="family/sync")
+    assert refused.value.exit_code == code
+    assert refused.value.hint in (refusal.hint, "'artframe plugin retry family' starts it")
+
+
+def test_a_job_of_a_plugin_that_rests_says_how_to_wake_it(host: PluginHost) -> None:
+    host.configure("family", "album", {}, enabled=False)
+    host.wait_for("family", State.DISABLED)
+    with pytest.raises(CommandError, match="switched off") as refused:
+        host.command("job run", job="family/sync")
+    assert "plugin enable family" in refused.value.hint
+    with pytest.raises(CommandError, match="there is no job 'nobody/sync'"):
+        host.command("job run", job="nobody/sync")
 
 
 def test_weeks_offline_are_one_problem_line_and_every_photo_stays(
