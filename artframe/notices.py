@@ -81,11 +81,7 @@ class Notices:
             self._problems.clear("config", key)
         for key, problem in current.items():
             severity = Severity.NOTICE if problem.severity is ConfigSeverity.NOTICE else Severity.ERROR
-            effect = f"; {problem.effect}" if problem.effect else ""
-            subject = f"{problem.path}: " if problem.path else ""
-            self._problems.problem(
-                "config", key, f"{problem.place}: {subject}{problem.what}{effect}", problem.hint, severity
-            )
+            self._problems.problem("config", key, problem.message, problem.hint, severity)
         self._shown = set(current)
 
     def _show(self, key: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:

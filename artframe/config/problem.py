@@ -60,6 +60,11 @@ class ConfigProblem:
         """``plugins/family.json:7:5``, as editors and terminals understand it."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
+    @property
+    def message(self) -> str:
+        """What is wrong, where, and what artframe does meanwhile; what to do about it is the ``hint``."""
+        return self._told()
+
     def as_json(self) -> dict[str, Any]:
         """The problem as every face of the frame hands it on."""
         return {
@@ -76,8 +81,10 @@ class ConfigProblem:
         }
 
     def __str__(self) -> str:
+        return self._told(f" ({self.hint})" if self.hint else "")
+
+    def _told(self, hint: str = "") -> str:
         subject = f"{self.path}: " if self.path else ""
-        hint = f" ({self.hint})" if self.hint else ""
         effect = f"; {self.effect}" if self.effect else ""
         return f"{self.place}: {subject}{self.what}{hint}{effect}"
 

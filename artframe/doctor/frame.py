@@ -22,13 +22,10 @@ def settings(problems: Iterable[ConfigProblem]) -> Iterator[Finding]:
     """All that is wrong with the configuration files."""
     found = list(problems)
     for problem in found:
-        subject = f"{problem.path}: " if problem.path else ""
-        effect = f"; {problem.effect}" if problem.effect else ""
-        text = f"{problem.place}: {subject}{problem.what}{effect}"
         if problem.severity is ConfigSeverity.NOTICE:
-            yield SETTINGS.notice(text, problem.hint)
+            yield SETTINGS.notice(problem.message, problem.hint)
         else:
-            yield SETTINGS.warning(text, problem.hint or f"correct {problem.file}; saved is applied")
+            yield SETTINGS.warning(problem.message, problem.hint or f"correct {problem.file}; saved is applied")
     if not found:
         yield SETTINGS.fine("all configuration files are fine")
 
