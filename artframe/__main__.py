@@ -15,6 +15,8 @@ from artframe.interfaces.cli import NotRunning, abilities, connect, converse, he
 from artframe.interfaces.own_words import OVERVIEW, OwnWords
 
 _SELF_STARTING = ("run", "demo")
+_USAGE = 64
+"""Exit code for words that make no command, as ``artframe.interfaces.arguments`` has it."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -24,10 +26,15 @@ def main(words: Sequence[str] | None = None) -> int:
         description="A photo frame for your Immich albums. 'artframe help' lists what a running frame can do.",
         add_help=False,
         allow_abbrev=False,
+        exit_on_error=False,
     )
     parser.add_argument("--home", type=Path, help="the frame's folder (default: $ARTFRAME_HOME or ~/.artframe)")
     parser.add_argument("--version", action="version", version=f"artframe {__version__}")
-    options, rest = parser.parse_known_args(words)
+    try:
+        options, rest = parser.parse_known_args(words)
+    except argparse.ArgumentError as error:
+        print(f"artframe: {error}", file=sys.stderr)
+        return _USAGE
     if rest[:1] and rest[0] in _SELF_STARTING:
         # Imported here: starting a frame loads everything, asking one loads next to nothing.
         from artframe.starting import start

@@ -84,6 +84,10 @@ class Demonstration:
 
     def run(self, choice: PanelChoice, *, once: bool) -> int:
         """Show pictures until stopped, or with ``once`` until the first is presented; returns the exit code."""
+        print(
+            "starting an Immich; the first time, its pictures are painted: some now, the others while it runs",
+            flush=True,
+        )
         server = DemoServer(self._home / f"immich-{self._generation}", self._generation)
         try:
             immich = server.ready()
@@ -96,7 +100,7 @@ class Demonstration:
                 frame.stop_after(_FIRST_PICTURE_SECONDS)
             else:
                 frame.events.listen(WebServed, tell_page)
-                print(f"the frame's home is {self._home}; talk to it with: artframe --home {self._home} status")
+                print(f"the frame's home is {self._home}; talk to it with: {_program()} --home {self._home} status")
             code = frame.run()
         finally:
             server.stop()
@@ -141,6 +145,12 @@ class Demonstration:
 def tell_page(served: WebServed) -> None:
     """Say where the frame's web page is, whatever port it got."""
     print(f"open {served.urls[0]} on this machine; it asks for no password in the demo", flush=True)
+
+
+def _program() -> str:
+    """What was typed to get here, so that the line can be copied: hardly anybody has it on the PATH."""
+    typed = sys.argv[0]
+    return typed if Path(typed).name == "artframe" else f"{sys.executable} -m artframe"
 
 
 def _text(content: dict[str, Any]) -> str:

@@ -8,10 +8,12 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from artframe.demonstration import Demonstration
-from artframe.errors import ArtframeError
+from artframe.errors import ArtframeError, CommandError
 from artframe.frame import ArtFrame, PanelChoice
+from artframe.interfaces.arguments import USAGE
 from artframe.interfaces.exits import exit_code
 
 _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
@@ -19,8 +21,8 @@ _SIZE = re.compile(r"(\d{2,5})x(\d{2,5})")
 
 def start(word: str, words: Sequence[str], home: Path | None) -> int:
     """Run until stopped; returns the exit code."""
-    options = _parser(word).parse_args(list(words))
     try:
+        options = _parser(word).parse_args(list(words))
         if word == "demo":
             folder = home or Path(os.environ.get("ARTFRAME_DEMO_HOME") or "~/.artframe-demo").expanduser()
             return Demonstration(folder, options.generation).run(_choice(options, screenshot=True), once=options.once)
@@ -33,12 +35,19 @@ def start(word: str, words: Sequence[str], home: Path | None) -> int:
         return exit_code(error)
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse without an exit code of its own."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(message, self.format_usage().strip(), exit_code=USAGE)
+
+
 def _parser(word: str) -> argparse.ArgumentParser:
     summaries = {
         "run": "Run the frame of this home, until SIGTERM or Ctrl-C.",
         "demo": "Show the frame with an embedded Immich and some forty generated pictures, in a home of its own.",
     }
-    parser = argparse.ArgumentParser(prog=f"artframe {word}", description=summaries[word], allow_abbrev=False)
+    parser = _Parser(prog=f"artframe {word}", description=summaries[word], allow_abbrev=False)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--headless", action="store_true", help="no screen: the picture goes to a PNG file")
     where.add_argument("--window", metavar="WxH", type=_size, help="a window instead of the full screen, as 1280x720")

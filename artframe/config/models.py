@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import field_validator
 
+from artframe.config.problem import did_you_mean
 from artframe.config.schema import SettingsModel, setting
 
 
@@ -194,8 +195,18 @@ class FrameSettings(SettingsModel):
             try:
                 ZoneInfo(name)
             except (ValueError, OSError, ZoneInfoNotFoundError):
-                raise ValueError("there is no time zone of this name") from None
+                meant = _zone_meant(name.replace(" ", "_"))
+                asked = f"; did you mean {meant}?" if meant else ""
+                raise ValueError(f"there is no time zone of this name{asked}") from None
         return name
+
+
+def _zone_meant(name: str) -> str:
+    if len(name) < 5:
+        return ""  # CEST is no slip for EST
+    zones = sorted(available_timezones())
+    by_city = {zone.rpartition("/")[2]: zone for zone in zones}
+    return did_you_mean(name, zones) or by_city.get(did_you_mean(name, by_city), "")
 
 
 class PluginFile(SettingsModel):

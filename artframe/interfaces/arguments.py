@@ -48,6 +48,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if self.discreet and not message.startswith("the following"):
             message = "these words are not what the command takes"
+        # The -- is ours: see _read.
+        message = message.replace("unrecognized arguments: -- ", "unrecognized arguments: ")
         raise CommandError(message, self.format_usage().strip(), exit_code=USAGE)
 
 

@@ -132,7 +132,8 @@ class Library:
             " AND (unshowable IS NOT NULL OR (failures > 0 AND problem IS NOT NULL)) ORDER BY key LIMIT ?",
             (source, limit),
         )
-        return [{"name": from_json(row["listed"]).name, "reason": row["reason"]} for row in rows]
+        named = [(from_json(row["listed"]).name, row["reason"]) for row in rows]
+        return [{"name": name, "reason": reason.removeprefix(f"{name} ")} for name, reason in named]
 
     def _of_one(self, source: str) -> Iterator[LocalPhoto]:
         at: tuple[int, str] | None = None

@@ -58,7 +58,8 @@ def _narrowed(client: Immich, settings: ImmichSettings) -> Finding:
 def described(album: Album) -> str:
     """One line for people."""
     shared = f", of {album.owner_name}" if album.shared and album.owner_name else ""
-    return f"{album.name or '(no name)'}: {album.asset_count} photos and videos{shared}, id {album.id}"
+    count = "1 photo or video" if album.asset_count == 1 else f"{album.asset_count} photos and videos"
+    return f"{album.name or '(no name)'}: {count}{shared}, id {album.id}"
 
 
 def _version(client: Immich) -> Finding:

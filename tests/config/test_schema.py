@@ -16,6 +16,7 @@ import pytest
 from pydantic import ValidationError, field_validator, model_validator
 
 from artframe.config.document import Document, parse
+from artframe.config.models import FrameSettings
 from artframe.config.problem import ConfigProblem, did_you_mean
 from artframe.config.schema import (
     PluginSettings,
@@ -277,3 +278,19 @@ def test_the_json_schema_accepts_what_the_model_accepts_and_refuses_what_it_refu
 )
 def test_the_likely_meaning_of_a_misspelled_word_is_found(word: str, expected: str) -> None:
     assert did_you_mean(word, ["immich_url", "immich_api_key", "album_id"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "meant"),
+    [
+        ("Europe/Berln", "; did you mean Europe/Berlin?"),
+        ("europe/berlin", "; did you mean Europe/Berlin?"),
+        ("New York", "; did you mean America/New_York?"),
+        ("CEST", ""),
+        ("qqqqqqqq", ""),
+    ],
+)
+def test_a_misspelled_time_zone_is_answered_with_the_likely_one(zone: str, meant: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FrameSettings(time_zone=zone)
+    assert f"there is no time zone of this name{meant} [" in str(refused.value)

@@ -194,7 +194,7 @@ def test_source_that_is_switched_off_is_not_shown(wall: Wall) -> None:
 def test_failed_photo_is_left_out_until_another_version_comes(wall: Wall) -> None:
     wall.source("family", "sequential", 3)
     slide = wall.next()
-    wall.playlist.failed(slide, "cannot be decoded")
+    wall.playlist.failed(slide, "p00000.jpg cannot be decoded")
     assert wall.show(4) == ids([1, 2, 1, 2])
     shelf = wall.shelves["family"]
     assert wall.home.library.troubles("family") == [{"name": "p00000.jpg", "reason": "cannot be decoded"}]

@@ -271,6 +271,21 @@ def test_config_check_works_without_a_frame_and_tells_scripts(tmp_path: Path) ->
     assert artframe("config", "check", home=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("words", ["run --windw", "run --window 12", "demo --generation 1.0", "demo --once --headless"])
+def test_words_that_start_no_frame_are_refused_like_those_of_any_command(tmp_path: Path, words: str) -> None:
+    refused = artframe(*words.split(), home=tmp_path)
+    assert refused.returncode == 64
+    assert refused.stderr.startswith("artframe: ")
+    assert f"usage: artframe {words.split()[0]}" in refused.stderr
+
+
+def test_a_home_that_is_not_named_is_refused(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [sys.executable, "-m", "artframe", "--home"], capture_output=True, text=True, cwd=tmp_path, env=environment()
+    )
+    assert (refused.returncode, refused.stderr) == (64, "artframe: argument --home: expected one argument\n")
+
+
 def test_help_works_without_a_frame(tmp_path: Path) -> None:
     assert "demo" in artframe("help", home=tmp_path).stdout
     assert "config check" in artframe(home=tmp_path).stdout

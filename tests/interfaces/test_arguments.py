@@ -96,6 +96,11 @@ def test_words_that_do_not_fit_are_refused(registry: CommandRegistry, line: str)
     assert refused.value.hint.startswith("usage: artframe ")
 
 
+def test_words_that_are_too_many_are_named_as_they_were_typed(registry: CommandRegistry) -> None:
+    with pytest.raises(CommandError, match="arguments: b c$"):
+        parse(registry, ["wipe", "a", "b", "c"])
+
+
 @pytest.mark.parametrize("line", ["wipe --ye attic", "wipe attic --y"])
 def test_nobody_says_yes_by_an_abbreviation(registry: CommandRegistry, line: str) -> None:
     with pytest.raises(CommandError):

@@ -19,11 +19,13 @@ def texts(frame: Album, *, ok: bool) -> str:
 
 def test_good_key_is_told_what_it_sees(immich: Simulator, user: str, upload: Callable[..., str], album: Make) -> None:
     immich.create_album(user, "Summer", [upload(), upload("2.jpg")])
+    immich.create_album(user, "Alone", [upload("3.jpg")])
     frame = album(albums=["Summer"])
     assert texts(frame, ok=False) == ""
     found = texts(frame, ok=True)
     assert f"Immich {immich.generation}" in found
     assert "Summer: 2 photos and videos" in found
+    assert "Alone: 1 photo or video" in found
     assert "chosen: Summer" in found
 
 
