@@ -84,10 +84,7 @@ class Demonstration:
 
     def run(self, choice: PanelChoice, *, once: bool) -> int:
         """Show pictures until stopped, or with ``once`` until the first is presented; returns the exit code."""
-        print(
-            "starting an Immich; the first time, its pictures are painted: some now, the others while it runs",
-            flush=True,
-        )
+        print("starting an Immich; at the first start its pictures are painted, most of them while it runs", flush=True)
         server = DemoServer(self._home / f"immich-{self._generation}", self._generation)
         try:
             immich = server.ready()
