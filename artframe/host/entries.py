@@ -142,7 +142,8 @@ class Entries:
         entry = self[instance]
         state = await entry.settled()
         if not state.is_running:
-            again = f"'artframe plugin {'retry' if state.retryable else 'enable'} {instance}' starts it"
+            retries, enables = f"'artframe plugin retry {instance}'", f"'artframe plugin enable {instance}'"
+            again = f"{retries if state.retryable else enables} starts it"
             raise CommandError(
                 f"'{instance}' does not run, and so does none of its jobs: {entry.standing.reason or state.text}",
                 entry.standing.hint or again,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from dataclasses import replace
 
@@ -25,8 +26,12 @@ def used(home: Home) -> int:
 
 def unfinished(home: Home) -> int:
     """Bytes that take room on the disk although nothing is complete yet; a file just linked counts once, as there."""
-    names = home.folder().parent / "parts"
-    return sum(status.st_size for path in names.iterdir() if (status := path.stat()).st_nlink == 1)
+    total = 0
+    for path in (home.folder().parent / "parts").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it was completed while we counted
+            status = path.stat()
+            total += status.st_size if status.st_nlink == 1 else 0
+    return total
 
 
 def test_quota_is_kept_and_the_rest_waits(home: Home, shelf: Shelf) -> None:
