@@ -9,6 +9,12 @@ from artframe.interfaces.web.pages.texts import Texts
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
+def sentence(text: str) -> str:
+    """A message with a capital, if it begins with a word: a file, a setting or a command is written as it is."""
+    first = text.partition(" ")[0].rstrip(",;")
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
 class Formats:
     """Words for values. Moments come as ISO 8601 (as commands give them) and are shown in the frame's own zone.
 

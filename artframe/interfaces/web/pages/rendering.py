@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from artframe.errors import ArtframeError
 from artframe.interfaces.web.context import context, run
-from artframe.interfaces.web.pages.formats import Formats
+from artframe.interfaces.web.pages.formats import Formats, sentence
 from artframe.interfaces.web.pages.texts import Texts, preferred, texts
 from artframe.interfaces.web.static_files import static_url
 
@@ -35,6 +35,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals.update(static=static_url, link=link)
+    made.filters["sentence"] = sentence
     return made
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from artframe.interfaces.web.pages.formats import Formats
+from artframe.interfaces.web.pages.formats import Formats, sentence
 from artframe.interfaces.web.pages.texts import texts
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -44,6 +44,24 @@ def test_sizes_are_short(count: float, text: str) -> None:
 )
 def test_spans_have_their_two_largest_units(seconds: float, text: str) -> None:
     assert EN.span(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("the password has 5 characters", "The password has 5 characters"),
+        ("then, after a while, it went", "Then, after a while, it went"),
+        ("frame.json was not saved", "frame.json was not saved"),
+        ("web.tls is 'own'", "web.tls is 'own'"),
+        ("family/sync does not run", "family/sync does not run"),
+        ("'photo next' needs one", "'photo next' needs one"),
+        ("5 photos are here", "5 photos are here"),
+        ("Immich 3.0 answers", "Immich 3.0 answers"),
+        ("", ""),
+    ],
+)
+def test_a_message_begins_like_a_sentence_unless_it_begins_with_a_name(message: str, said: str) -> None:
+    assert sentence(message) == said
 
 
 def test_moments_are_shown_in_the_frame_s_time_zone() -> None:

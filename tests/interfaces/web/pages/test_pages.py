@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from artframe.interfaces.web.pages.formats import sentence
 from artframe.interfaces.web.pages.texts import texts
 from tests.frame.running import Running, eventually
 from tests.interfaces.web.pages.browser import Browser, Page
@@ -112,7 +113,7 @@ def test_the_frame_says_what_hangs_and_why(browser: Browser, frame: Running) -> 
     assert photo is not None
     assert CAPTION in page.text
     assert f"{ALBUM} · {photo['name']}" in page.text
-    assert photo["reason"] in page.text
+    assert sentence(photo["reason"]) in page.text
     assert [image["alt"] for image in page.attributes("img") if image.get("id") == "screen"] == [CAPTION]
 
 
