@@ -36,17 +36,23 @@ def open_sockets(host: str, port: int) -> list[socket.socket]:
     raise AssertionError("unreachable")
 
 
-def cannot_listen(what: str, section: str, host: str, port: int, error: OSError) -> NotReady | ConfigError:
-    """What a person is told: ``what`` (the web page) cannot be reached as its ``section`` of frame.json says."""
+def cannot_listen(
+    what: str, section: str, host: str, port: int, error: OSError, *, variable: str = ""
+) -> NotReady | ConfigError:
+    """What a person is told: ``what`` (the web page) cannot be reached as its ``section`` of frame.json says.
+
+    ``variable`` of the environment names the port, if the section does not.
+    """
+    setting = f"with {variable}" if variable else f"under {section}.port in frame.json"
     if error.errno == errno.EADDRINUSE:
         return NotReady(
             f"{what} cannot be reached: another program has port {port}; tried again every few seconds",
-            f"stop the other program, or choose another port under {section}.port in frame.json",
+            f"stop the other program, or choose another port {setting}",
         )
     if error.errno == errno.EACCES:
         return ConfigError(
             f"{what} cannot be reached: artframe may not use port {port}",
-            f"choose a port of 1024 or more under {section}.port in frame.json",
+            f"choose a port of 1024 or more {setting}",
         )
     where = "this machine" if host == EVERYWHERE else host
     return NotReady(

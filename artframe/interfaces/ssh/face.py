@@ -118,6 +118,8 @@ class SshFace:
             try:
                 await self._up()
             except ArtframeError as error:
+                if all(problem.key != _KEY for problem in self._problems.of(_OWNER)):
+                    log.warning("%s", error.message)
                 self._problems.problem(_OWNER, _KEY, error.message, error.hint)
             else:
                 self._problems.clear(_OWNER, _KEY)

@@ -31,7 +31,7 @@ from artframe.interfaces.web.certificates import Certificates, Stamp
 from artframe.interfaces.web.context import WebContext
 from artframe.interfaces.web.limits import LIMITS, Limits
 from artframe.interfaces.web.multipart import UploadFolder
-from artframe.interfaces.web.places import page_urls, port_of, wanted_port
+from artframe.interfaces.web.places import PORT_VARIABLE, page_urls, port_of, wanted_port
 from artframe.interfaces.web.server import Server
 from artframe.interfaces.web.streams import Streams
 
@@ -207,7 +207,10 @@ class WebFace:
         try:
             server.listen(await self._open(host, port))
         except OSError as error:
-            told = cannot_listen("the web page", "web", host, port, error)
+            variable = PORT_VARIABLE if port != web.port else ""
+            told = cannot_listen("the web page", "web", host, port, error, variable=variable)
+            if all(problem.key != "web" for problem in self._problems.of(_OWNER)):
+                log.warning("%s", told.message)
             self._problems.problem(_OWNER, "web", told.message, told.hint)
             if same_port and before is not None:
                 with contextlib.suppress(OSError):

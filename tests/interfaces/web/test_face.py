@@ -70,7 +70,18 @@ def test_an_environment_that_names_no_port_is_told(
         assert "ARTFRAME_WEB_PORT" in site.problem("web/port")
 
 
-def test_a_taken_port_is_told_and_taken_up_when_it_is_free(tmp_path: Path, toys: Toys) -> None:
+def test_a_taken_port_that_the_environment_names_is_told_so(
+    tmp_path: Path, toys: Toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with taken_port() as (port, _):
+        monkeypatch.setenv("ARTFRAME_WEB_PORT", str(port))
+        with Site(tmp_path / "home", toys) as site:
+            assert "another port with ARTFRAME_WEB_PORT" in site.problem("web")
+
+
+def test_a_taken_port_is_told_and_taken_up_when_it_is_free(
+    tmp_path: Path, toys: Toys, caplog: pytest.LogCaptureFixture
+) -> None:
     clock = ManualClock()
     served: list[WebServed] = []
     with taken_port() as (port, other):
@@ -82,7 +93,8 @@ def test_a_taken_port_is_told_and_taken_up_when_it_is_free(tmp_path: Path, toys:
             assert site.face.facts()["urls"] == []
             clock.wait_for_sleepers()
             clock.advance(6)
-            assert site.problem("web"), "still taken"
+            assert "another port under web.port" in site.problem("web"), "still taken"
+            assert caplog.text.count(f"another program has port {port}") == 1, "the log tells it once"
             other.close()
             clock.wait_for_sleepers()
             clock.advance(6)
