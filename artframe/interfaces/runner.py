@@ -215,7 +215,7 @@ class Runner:
         """Whether the actor may run it at all, for who asks before taking anything in. Raises NotPermitted."""
         if not actor.scope.allows(command):
             raise NotPermitted(
-                f"'{command.name}' needs more rights than {actor.name} has; nothing was done",
+                f"'{command.name}' needs more rights than '{actor.name}' has; nothing was done",
                 "use a token with a larger scope, or the web page",
             )
 

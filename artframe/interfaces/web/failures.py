@@ -59,4 +59,7 @@ def headers_of(error: ArtframeError) -> dict[str, str]:
 
 def error_json(error: ArtframeError) -> dict[str, Any]:
     """The error as the API tells it, with its details: ``problems`` says where in a configuration file it is."""
-    return {"error": as_json(error)}
+    told = as_json(error)
+    if isinstance(error, ConfirmationNeeded):
+        told["hint"] = 'send "yes": true with the arguments to do it'
+    return {"error": told}

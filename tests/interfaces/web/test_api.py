@@ -125,6 +125,7 @@ def test_what_is_dangerous_waits_for_a_yes(api: Api, toys: Toys) -> None:
         refused = api.post("commands/wipe", arguments)
         assert refused.status == 409
         assert "not easily undone" in refused.error["message"]
+        assert '"yes": true' in refused.error["hint"], "as a program says it"
     assert api.post("commands/wipe", {"what": "it", "yes": "true"}).status == 400
     assert toys.wiped == []
     assert api.post("commands/wipe", {"what": "it", "yes": True}).json == {"result": "it"}

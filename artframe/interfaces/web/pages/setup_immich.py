@@ -31,7 +31,7 @@ async def immich(request: Request) -> Response:
 async def connect(request: Request) -> Response:
     """``POST /setup/immich``: by ``how``: ``check`` the key only, take it (``key``), or make one (``password``)."""
     sent = await read_form(request)
-    how, url = sent.get("how"), sent.get("url").strip()
+    how, url = sent.get("how"), _address(sent.get("url").strip())
     values = {"url": url, "email": sent.get("email").strip(), "how": how}
     try:
         if how == "password":
@@ -71,6 +71,14 @@ async def choose(request: Request) -> Response:
     except ArtframeError as error:
         return await _albums_page(request, instance, sent=sent, error=error, status=422)
     return go("/setup/look")
+
+
+def _address(typed: str) -> str:
+    """What is typed as in a browser, without http:// or https://: Immich by itself, on a port, speaks plain http."""
+    if not typed or "://" in typed:
+        return typed
+    port = typed.partition("/")[0].rpartition(":")[2]
+    return f"{'http' if port.isdigit() else 'https'}://{typed}"
 
 
 async def _made_key(request: Request, url: str, sent: Form) -> str:
