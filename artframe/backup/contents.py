@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from artframe.config.authorized_keys import NAME as KEYS
@@ -32,6 +33,12 @@ class State(enum.Enum):
 
 
 AUTHORIZED_KEYS = f"{CONFIG}{KEYS}"
+NOTHING: Mapping[str, bytes] = {
+    AUTHORIZED_KEYS: b"",
+    State.ACCESS.value: b'{"version": 1, "users": [], "tokens": [], "sessions": []}\n',
+    State.HIDDEN.value: b'{"version": 1, "hidden": []}\n',
+}
+"""What a backup holds where its frame has no such file: whoever may enter another frame loses that with a restore."""
 _KNOWN = (f"{CONFIG}{FRAME}", f"{CONFIG}{SECRETS}", AUTHORIZED_KEYS, *(one.value for one in State))
 
 

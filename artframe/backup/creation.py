@@ -9,7 +9,7 @@ from pathlib import Path
 
 from artframe import __version__
 from artframe.backup.archive import Backup
-from artframe.backup.contents import AUTHORIZED_KEYS, CONFIG, LARGEST_FILE, State, place
+from artframe.backup.contents import AUTHORIZED_KEYS, CONFIG, LARGEST_FILE, NOTHING, State, place
 from artframe.backup.review import state_problem
 from artframe.config.history import Kind
 from artframe.config.layout import FRAME, SECRETS
@@ -43,7 +43,7 @@ def present(store: ConfigStore, created: datetime) -> Backup:
         frame=_name(store),
         created=created,
         unusable=tuple(unusable),
-        files=_fit_to_keep(files),
+        files={**_fit_to_keep(files), **{name: nothing for name, nothing in NOTHING.items() if name not in files}},
     )
 
 

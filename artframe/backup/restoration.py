@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from artframe.backup.archive import Backup, packed, read
-from artframe.backup.contents import CONFIG, State, config_file
+from artframe.backup.contents import CONFIG, NOTHING, State, config_file
 from artframe.backup.creation import present
 from artframe.backup.journal import Journal, content_of, put
 from artframe.backup.review import config_problems, state_problem
@@ -133,7 +133,11 @@ class Restoration:
             wanted[State.JOBS.value] = self._history(backup.files[State.JOBS.value])
         for file in self._store.layout.listing().plugins or ():
             wanted.setdefault(f"{CONFIG}{file}", None)
-        return {name: content for name, content in wanted.items() if content_of(self._home / name) != content}
+        return {name: content for name, content in wanted.items() if self._differs(name, content)}
+
+    def _differs(self, name: str, content: bytes | None) -> bool:
+        here = content_of(self._home / name)
+        return here != content and not (here is None and content == NOTHING.get(name))
 
     def _history(self, saved: bytes) -> bytes:
         here = content_of(self._home / State.JOBS.value)

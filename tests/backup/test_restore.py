@@ -169,6 +169,22 @@ class TestRestore:
         new.commands.undo(Task())
         assert new.store.config == theirs
 
+    def test_undo_takes_away_whom_the_restore_let_in(self, old: Home, new: Home, clock: ManualClock) -> None:
+        new.restore(old.create())
+        new.clock.advance(60)
+        undone = new.commands.undo(Task())
+        here = new.files()
+        assert here["config/authorized_keys"] == ""
+        assert json.loads(here["state/hidden.json"])["hidden"] == []
+        access = Access(new.path / "state", clock, cost=QUICK)
+        assert (access.trouble, access.accounts.list()) == (None, ())
+        assert {"config/authorized_keys", "state/access.json", "state/hidden.json"} <= set(undone["restored"])
+
+    def test_what_neither_frame_has_is_no_change(self, new: Home) -> None:
+        result = new.restore(new.create())
+        assert (result["restored"], result["removed"]) == ([], [])
+        assert not (new.path / "config" / "authorized_keys").exists()
+
     def test_without_a_restore_there_is_nothing_to_undo(self, new: Home) -> None:
         with pytest.raises(CommandError, match="nothing to go back to"):
             new.commands.undo(Task())
