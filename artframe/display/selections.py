@@ -46,13 +46,14 @@ class Shuffled:
         self._source = source
 
     def choose(self, taken: Set[str], last: str | None) -> Candidate | None:
-        found = [one for one in self._showings.due(self._source, len(taken) + 2) if one.local.photo.id not in taken]
+        due = self._showings.due(self._source, len(taken) + 2)
+        found = [one for one in due if one.local.photo.id not in taken]
         if not found:
             return None
         # Where one round ends and the next begins, the same photo must not stand on both sides.
         chosen = next((one for one in found if one.local.photo.id != last), found[0])
         total = self._showings.count(self._source)
-        ahead = sum(1 for photo_id in taken) if chosen.round == self._first_round() else 0
+        ahead = sum(1 for one in due if one.round == chosen.round and one.local.photo.id in taken)
         shown = total - self._showings.round_left(self._source, chosen.round) + ahead
         number = min(max(shown, 0) + 1, total)
         return Candidate(
@@ -61,10 +62,6 @@ class Shuffled:
 
     def moved(self, local: LocalPhoto) -> Cursor | None:
         return None
-
-    def _first_round(self) -> int:
-        due = self._showings.due(self._source, 1)
-        return due[0].round if due else 0
 
 
 class _Walk:

@@ -80,9 +80,10 @@ class Showings:
         return self._found("source = ? AND showable ORDER BY round, shuffle_key LIMIT ?", (source, limit))
 
     def round_left(self, source: str, round_number: int) -> int:
-        """How many photos are still due in a round."""
-        row = self._database.row("SELECT photos FROM tallies WHERE source = ? AND round = ?", (source, round_number))
-        return row["photos"] if row is not None else 0
+        """How many photos are still to be shown in a round: those due in it, and those still due in one before."""
+        tally = "SELECT sum(photos) AS photos FROM tallies WHERE source = ? AND round <= ?"
+        row = self._database.row(tally, (source, round_number))
+        return (row["photos"] or 0) if row is not None else 0
 
     def by_date(self, source: str, after: tuple[int, str] | None, limit: int, *, newest_first: bool) -> list[Found]:
         """Photos by date taken from a place on (or from the start)."""

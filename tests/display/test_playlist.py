@@ -191,6 +191,17 @@ def test_source_that_is_switched_off_is_not_shown(wall: Wall) -> None:
         wall.playlist.shown(slide)
 
 
+def test_the_place_in_the_round_is_right_where_one_round_gives_way_to_the_next(wall: Wall) -> None:
+    wall.source("family", "random", 4)
+    ahead, places = [wall.next(), wall.next()], []
+    for _ in range(12):
+        slide = ahead.pop(0)
+        places.append(slide.reason.partition(" of 4 of this round")[0][-1])
+        wall.playlist.shown(slide)
+        ahead.append(wall.next())
+    assert "".join(places) == "123412341234"
+
+
 def test_failed_photo_is_left_out_until_another_version_comes(wall: Wall) -> None:
     wall.source("family", "sequential", 3)
     slide = wall.next()
