@@ -16,7 +16,7 @@ from artframe.core.moments import day, minute
 from artframe.errors import CommandError, NotReady
 
 Name = Annotated[str, "the user's name; capital and small letters are the same", Suggests("user")]
-Password = Annotated[str, "the password, 8 characters at least; asked for where it is not given", Hidden]
+Password = Annotated[str, "the password, 8 characters at least", Hidden]
 
 
 def grouped(code: str) -> str:
