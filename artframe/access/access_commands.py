@@ -97,7 +97,7 @@ class AccessCommands:
     ) -> dict[str, Any]:
         """Sign somebody out on one device."""
         if not self._access.sessions.end(id):
-            raise CommandError("there is no such session", "'artframe session list' lists them")
+            raise CommandError("there is no such session", "'artframe session list' lists them", exit_code=66)
         trouble = self._access.trouble
         if trouble is not None:
             raise NotReady(f"the session has ended, but {trouble.message}", trouble.hint)

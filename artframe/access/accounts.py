@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from artframe.access.ledger import HINT, Ledger
@@ -91,7 +92,7 @@ class Accounts:
         """
         user = self._known(self._ledger.state, name).user
         self.check(user.name, password)
-        account = self._account(user.name, password, created=user.created)
+        account = self._account(user.name, password, user.created)
 
         def make(state: State) -> State:
             self._known(state, name)
@@ -128,10 +129,10 @@ class Accounts:
             )
         return user
 
-    def _account(self, name: str, password: str, **more: object) -> Account:
+    def _account(self, name: str, password: str, created: datetime | None = None) -> Account:
         now = self._clock.now()
-        user = User(name=name, created=now, changed=now, stamp=secrets.token_hex(8))
-        return Account(user=replace(user, **more), password=self._hasher.make(password))  # type: ignore[arg-type]
+        user = User(name=name, created=created or now, changed=now, stamp=secrets.token_hex(8))
+        return Account(user=user, password=self._hasher.make(password))
 
     def _strengthen(self, account: Account, password: str) -> None:
         stronger = replace(account, password=self._hasher.make(password))
@@ -146,7 +147,9 @@ class Accounts:
     def _known(self, state: State, name: str) -> Account:
         account = state.accounts.get(name_key(name))
         if account is None:
-            raise CommandError("there is no user of this name; nothing was changed", "'artframe user list' lists them")
+            raise CommandError(
+                "there is no user of this name; nothing was changed", "'artframe user list' lists them", exit_code=66
+            )
         return account
 
     def _refuse_taken(self, state: State, name: str) -> None:

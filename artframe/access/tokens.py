@@ -77,7 +77,7 @@ class Tokens:
         """
         found = next((one for one in self._ledger.state.tokens.values() if name_key(one.name) == name_key(name)), None)
         if found is None:
-            raise CommandError("there is no token of this name", "'artframe token list' lists them")
+            raise CommandError("there is no token of this name", "'artframe token list' lists them", exit_code=66)
 
         def make(state: State) -> State:
             left = {digest: one for digest, one in state.tokens.items() if digest != found.digest}

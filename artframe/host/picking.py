@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from artframe.config.schema import schema_of
 from artframe.core.commands import command
 from artframe.core.exchange import Attachment
 from artframe.errors import CommandError
@@ -31,7 +32,17 @@ class PickCommands:
     @command("plugin choices", render=_lines)
     async def choices(self, instance: Instance, setting: Annotated[str, "its name, such as albums"]) -> Any:
         """List what a setting of a plugin can be picked from: albums, people, tags."""
-        found = await self._entries[instance].inquiry.choices(setting.removeprefix("settings."))
+        entry, name = self._entries[instance], setting.removeprefix("settings.")
+        pickers = [
+            one for one, node in schema_of(type(entry.config.settings))["properties"].items() if "picker" in node
+        ]
+        if name not in pickers:
+            raise CommandError(
+                f"'{name}' of '{instance}' is no setting that is picked from a list",
+                f"these are: {', '.join(pickers)}" if pickers else "this plugin has none",
+                exit_code=64,
+            )
+        found = await entry.inquiry.choices(name)
         return [{"value": one.value, "label": one.label, "detail": one.detail, "picture": one.picture} for one in found]
 
     @command("plugin thumbnail")

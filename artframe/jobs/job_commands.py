@@ -81,6 +81,7 @@ class JobCommands:
         """Show the last runs, the newest first."""
         if not job:
             return self._jobs.history.recent(count)
+        self._expect_known(job)
         runs = self._jobs.history.runs(job)[::-1]
         return [run.as_json() for run in runs[: max(count, 0)]]
 
@@ -96,8 +97,8 @@ class JobCommands:
         The sums of a day hold for every run; single runs are remembered for the last fifty.
         """
         history = self._jobs.history
-        if job and job not in history.jobs():
-            raise CommandError(f"no job '{job}' ever ran here", "'artframe job list' names them", exit_code=64)
+        if job:
+            self._expect_known(job)
         count = min(max(days, 1), DAYS_KEPT)
         rows = []
         for name in [job] if job else history.jobs():
@@ -111,6 +112,10 @@ class JobCommands:
                 }
             )
         return rows
+
+    def _expect_known(self, job: str) -> None:
+        if job not in self._jobs.history.jobs():
+            raise CommandError(f"no job '{job}' ever ran here", "'artframe job list' names them", exit_code=64)
 
 
 def _run_sums(run: JobRun) -> dict[str, Any]:

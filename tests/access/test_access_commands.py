@@ -100,6 +100,17 @@ def test_sessions_are_listed_and_ended(desk: Desk) -> None:
         desk.result("session", "end", session.id)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("session", "end", "nobody"), ("token", "remove", "nobody"), ("user", "remove", "nobody", "--yes")],
+    ids=lambda words: words[0],
+)
+def test_what_is_not_there_has_an_exit_code_of_its_own(desk: Desk, words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError) as told:
+        desk.result(*words)
+    assert told.value.exit_code == 66
+
+
 def test_with_a_full_disk_ending_a_session_says_that_it_is_not_written_down(desk: Desk, full_disk) -> None:
     desk.result("user", "add", "Ada", PASSWORD)
     secret, session = desk.door.access.sign_in("Ada", PASSWORD, address=PHONE)

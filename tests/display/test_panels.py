@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import subprocess
 import sys
 import threading
@@ -161,6 +162,17 @@ def test_the_file_is_replaced_in_one_step_and_nothing_else_is_left(tmp_path: Pat
         with Image.open(tmp_path / "screen.png") as written:
             assert difference(written.convert("RGB"), Image.new("RGB", (64, 36), colour)) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["screen.png"]
+
+
+def test_the_picture_file_is_its_owners_alone_until_somebody_opens_it(tmp_path: Path) -> None:
+    file = tmp_path / "screen.png"
+    panel = create("png", PanelOptions(size=Size(64, 36), file=file))
+    panel.open()
+    panel.show(panel.prepare(Image.new("RGB", (64, 36), "red")))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o644)
+    panel.show(panel.prepare(Image.new("RGB", (64, 36), "blue")))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
 
 
 def test_a_file_panel_without_its_folder_says_so(tmp_path: Path) -> None:

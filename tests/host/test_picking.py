@@ -28,6 +28,7 @@ class Market:
 class Shop(Plugin):
     class Settings(PluginSettings):
         fruit: tuple[str, ...] = setting((), title="Fruit", picker=True)
+        late: tuple[str, ...] = setting((), title="Late", picker=True)
         fails: str = setting("", title="Fails", help="How it fails.")
 
     settings: Any
@@ -69,6 +70,13 @@ def test_choices_are_listed_whether_the_plugin_runs_or_not(host: PluginHost) -> 
 def test_a_picture_is_handed_on_with_its_kind(host: PluginHost) -> None:
     shown = host.command("plugin thumbnail", instance="corner", picture="apple")
     assert shown == Attachment(name="corner.png", media_type="image/png", content=b"bytes")
+
+
+@pytest.mark.parametrize("setting", ["fails", "fruits", "settings"])
+def test_what_is_not_picked_from_a_list_is_told_apart_from_an_empty_list(host: PluginHost, setting: str) -> None:
+    with pytest.raises(CommandError, match="no setting that is picked") as told:
+        host.command("plugin choices", instance="corner", setting=setting)
+    assert (told.value.hint, told.value.exit_code) == ("these are: fruit, late", 64)
 
 
 @pytest.mark.parametrize("picture", ["pear", "script"])

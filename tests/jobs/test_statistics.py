@@ -143,6 +143,12 @@ def test_a_job_that_never_ran_here_is_told_apart(works: Works) -> None:
     assert refused.value.exit_code == 64
 
 
+def test_the_history_of_a_job_that_never_ran_here_is_told_apart_from_an_empty_one(works: Works) -> None:
+    commands = JobCommands(works.jobs, works.events)
+    with pytest.raises(CommandError, match="no job 'familly/sync' ever ran"):
+        works.do(commands.history("familly/sync"))
+
+
 def test_no_plugin_fills_the_file_with_names(works: Works) -> None:
     def chatters(task: Task) -> None:
         for number in range(1000):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 from pathlib import Path
 
 from PIL import Image
@@ -15,7 +16,11 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 class PngPanel:
-    """Writes what it shows to a PNG file, whole or not at all: whoever reads the file never sees half a picture."""
+    """Writes what it shows to a PNG file, whole or not at all: whoever reads the file never sees half a picture.
+
+    The file is its owner's alone: it holds a family's photos, and before them the code that lets a phone in. Who opens
+    it to others (``chmod``) finds it open from then on.
+    """
 
     kind = "png"
 
@@ -48,6 +53,12 @@ class PngPanel:
         except OSError:
             return False
 
+    def _mode(self) -> int:
+        try:
+            return stat.S_IMODE(self._file.stat().st_mode)
+        except FileNotFoundError:
+            return 0o600
+
     def close(self) -> None:
         """Nothing is held: the last picture stays in its file."""
 
@@ -70,7 +81,7 @@ class PngPanel:
             picture.paste(badge.image, badge.position, badge.image)
         buffer = io.BytesIO()
         picture.save(buffer, "PNG", compress_level=1)
-        write_atomic(self._file, buffer.getvalue())
+        write_atomic(self._file, buffer.getvalue(), mode=self._mode())
         self._shown = picture
 
     def blend(self, old: Frame, new: Frame, fraction: float, badge: Badge | None = None) -> None:
