@@ -205,5 +205,5 @@ class _Announced(Playlist):
     def shown(self, slide: Slide) -> None:
         with contextlib.ExitStack() as afterwards:
             # Told even if it cannot be written down: it is on the screen.
-            afterwards.callback(self._events.publish, PhotoShown(local=slide.local, reason=slide.reason))
+            afterwards.callback(self._events.publish, PhotoShown(local=slide.local, reason=slide.reason.english))
             super().shown(slide)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from artframe.core.sentence import Phrase, Sentence, with_phrases
 from artframe.errors import Cancelled
 
 _MOST_COUNTS = 16
@@ -14,15 +15,23 @@ _MOST_COUNTS = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A moment of a task: ``done`` of ``total`` (None: unknown) units, and one line on what it does now."""
+    """A moment of a task: ``done`` of ``total`` (None: unknown) units, and one line on what it does now.
+
+    ``phrases`` are what the line is made of, where it was said as a Sentence.
+    """
 
     done: int = 0
     total: int | None = None
     message: str = ""
+    phrases: tuple[Phrase, ...] = ()
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(english=self.message, phrases=self.phrases)
 
     def as_json(self) -> dict[str, Any]:
         """As every face of the frame hands it on."""
-        return {"done": self.done, "total": self.total, "message": self.message}
+        return {"done": self.done, "total": self.total, **with_phrases(message=self.sentence)}
 
 
 class Task:
@@ -70,13 +79,13 @@ class Task:
         if self._cancelled.is_set():
             raise Cancelled
 
-    def plan(self, total: int | None, message: str | None = None, *, done: int = 0) -> None:
+    def plan(self, total: int | None, message: str | Sentence | None = None, *, done: int = 0) -> None:
         """Say how many units there are in all (None: unknown), how many of them are done, and go on counting there."""
         with self._lock:
-            self._progress = Progress(done=done, total=total, message=self._progress.message)
+            self._progress = replace(self._progress, done=done, total=total)
         self._change(more=0, message=message)
 
-    def step(self, count: int = 1, message: str | None = None) -> None:
+    def step(self, count: int = 1, message: str | Sentence | None = None) -> None:
         """Count units as done; raises Cancelled when the work should end."""
         self._change(more=count, message=message)
         self.check()
@@ -87,15 +96,17 @@ class Task:
             self._progress = progress
         self._report(progress)
 
-    def say(self, message: str) -> None:
+    def say(self, message: str | Sentence) -> None:
         """Change the line on what happens now; raises Cancelled when the work should end."""
         self.step(0, message)
 
-    def _change(self, *, more: int, message: str | None) -> None:
+    def _change(self, *, more: int, message: str | Sentence | None) -> None:
         with self._lock:
-            before = self._progress
-            text = before.message if message is None else message
-            progress = self._progress = Progress(done=before.done + more, total=before.total, message=text)
+            progress = replace(self._progress, done=self._progress.done + more)
+            if message is not None:
+                told = message if isinstance(message, Sentence) else Sentence(english=message)
+                progress = replace(progress, message=told.english, phrases=told.phrases)
+            self._progress = progress
         self._report(progress)
 
     def _report(self, progress: Progress) -> None:

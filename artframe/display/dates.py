@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeGuard
+
+from artframe.core import sentence
 
 MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+    "en": list(sentence.MONTHS),
     "de": [
         "Januar",
         "Februar",
@@ -40,9 +30,14 @@ _PATTERN = {"en": "{day} {month} {year}", "de": "{day}. {month} {year}"}
 EARLIEST_YEAR = 1826  # the first photograph
 
 
+def is_believable(taken: datetime | None) -> TypeGuard[datetime]:
+    """Whether this may be when a photo was taken."""
+    return taken is not None and taken.year >= EARLIEST_YEAR
+
+
 def written_date(taken: datetime | None, language: str = "en") -> str:
     """Return ``14 March 2021`` or ``14. März 2021``; empty without a believable date, English if in doubt."""
-    if taken is None or taken.year < EARLIEST_YEAR:
+    if not is_believable(taken):
         return ""
     language = language if language in MONTHS else "en"
     return _PATTERN[language].format(day=taken.day, month=MONTHS[language][taken.month - 1], year=taken.year)

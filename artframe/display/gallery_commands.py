@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Attachment, Suggests
 from artframe.core.moments import minute
+from artframe.core.sentence import with_phrases
 from artframe.display.photo_commands import current_text
 from artframe.display.photo_json import absent_as_json, facts
 from artframe.display.playlist import Playlist
@@ -52,7 +53,7 @@ class GalleryCommands:
             local = now.slide.local
             # What fades in, or was gone back to, is not (or not again) among the past.
             if not rows or (rows[0]["source"], rows[0]["id"]) != local.key:
-                shown = {"shown_at": now.since.isoformat(), "reason": now.slide.reason}
+                shown = {"shown_at": now.since.isoformat(), **with_phrases(reason=now.slide.reason)}
                 state = {"here": True, "hidden": local.key in self._hidden}
                 rows = [{**local.as_json(), **shown, **state}, *rows][:count]
         return rows
@@ -119,7 +120,7 @@ class GalleryCommands:
                     else absent_as_json(showing.source, showing.id, showing.name)
                 ),
                 "shown_at": showing.at.isoformat(),
-                "reason": showing.reason,
+                **with_phrases(reason=showing.reason),
                 "here": showing.local is not None,
                 "hidden": (showing.source, showing.id) in self._hidden,
             }

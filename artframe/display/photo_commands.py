@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from artframe.core.commands import Effect, command
+from artframe.core.sentence import with_phrases
 from artframe.display.photo_json import facts
 from artframe.display.slideshow import Slideshow
 
@@ -52,7 +53,7 @@ class PhotoCommands:
             photo = {
                 **now.slide.local.as_json(),
                 "file": str(now.slide.local.path),
-                "reason": now.slide.reason,
+                **with_phrases(reason=now.slide.reason),
             }
         return {
             "photo": photo,

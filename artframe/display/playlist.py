@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from artframe.core.clock import Clock
+from artframe.core.sentence import Sentence, said
 from artframe.display.selections import SELECTIONS, Candidate, Selecting
 from artframe.display.showings import Showing, Showings
 from artframe.library.database import Database
@@ -21,7 +22,7 @@ class Slide:
     """A photo to show, and one sentence for people on why it was chosen. ``again``: it comes from ``previous``."""
 
     local: LocalPhoto
-    reason: str
+    reason: Sentence
     again: bool = False
 
     @property
@@ -86,7 +87,7 @@ class Playlist:
                 if found.local is not None:
                     key = found.local.key
                     self._reserved[key] = self._reserved.get(key, 0) + 1
-                    return Slide(local=found.local, reason="shown before", again=True)
+                    return Slide(local=found.local, reason=said("reason.before", "shown before"), again=True)
                 found = self._showings.before(found.seq)
             return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from artframe.core.sentence import Sentence
 from artframe.display.cards import Card
 from artframe.display.look import Look
 from artframe.display.panels import Badge, Frame
@@ -20,7 +21,7 @@ class Slide(Protocol):
     @property
     def local(self) -> LocalPhoto: ...
     @property
-    def reason(self) -> str: ...
+    def reason(self) -> Sentence: ...
 
 
 class Playlist(Protocol):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from artframe.display.dates import written_date
+from artframe.core.sentence import Sentence, said
+from artframe.display.dates import is_believable
 from artframe.display.showings import Cursor, Found, Showings
 from artframe.library.entry import order
 from artframe.library.photo import LocalPhoto
@@ -18,7 +19,7 @@ class Candidate:
     """A chosen photo and the reason, one sentence for people."""
 
     local: LocalPhoto
-    reason: str
+    reason: Sentence
 
 
 class Selecting(Protocol):
@@ -56,12 +57,22 @@ class Shuffled:
         ahead = sum(1 for one in due if one.round == chosen.round and one.local.photo.id in taken)
         shown = total - self._showings.round_left(self._source, chosen.round) + ahead
         number = min(max(shown, 0) + 1, total)
-        return Candidate(
-            local=chosen.local, reason=_reason(chosen, f"shuffled{_of(chosen)}: {number} of {total} of this round")
-        )
+        return Candidate(local=chosen.local, reason=_with_day(chosen, self._reason(chosen, number, total)))
 
     def moved(self, local: LocalPhoto) -> Cursor | None:
         return None
+
+    def _reason(self, found: Found, number: int, total: int) -> Sentence:
+        album = found.local.photo.group
+        if not album:
+            return said("reason.shuffled", "shuffled: {number} of {total} of this round", number=number, total=total)
+        return said(
+            "reason.shuffled_from",
+            "shuffled from '{album}': {number} of {total} of this round",
+            album=album,
+            number=number,
+            total=total,
+        )
 
 
 class _Walk:
@@ -69,7 +80,6 @@ class _Walk:
 
     name: ClassVar[str]
     newest_first: ClassVar[bool]
-    words: ClassVar[str]
 
     def __init__(self, showings: Showings, source: str) -> None:
         self._showings = showings
@@ -81,12 +91,15 @@ class _Walk:
         chosen = self._beside(taken, place) or (self._beside(taken, None) if place is not None else None)
         if chosen is None:
             return None
-        return Candidate(local=chosen.local, reason=_reason(chosen, f"{self.words}{_of(chosen)}"))
+        return Candidate(local=chosen.local, reason=_with_day(chosen, self._reason(chosen.local.photo.group)))
 
     def moved(self, local: LocalPhoto) -> Cursor | None:
         at = (order(local.photo), local.photo.id)
         cursor = self._showings.cursor(self._source, self.name)
         return Cursor(moment=at[0], id=at[1], top=self._top(cursor, at))
+
+    def _reason(self, album: str) -> Sentence:
+        raise NotImplementedError
 
     def _place(self, cursor: Cursor | None, taken: Set[str]) -> tuple[int, str] | None:
         return (cursor.moment, cursor.id) if cursor is not None else None
@@ -104,7 +117,11 @@ class Sequential(_Walk):
 
     name = "sequential"
     newest_first = False
-    words = "in order"
+
+    def _reason(self, album: str) -> Sentence:
+        if not album:
+            return said("reason.in_order", "in order")
+        return said("reason.in_order_from", "in order from '{album}'", album=album)
 
 
 class _Extreme(_Walk):
@@ -129,7 +146,11 @@ class Newest(_Extreme):
 
     name = "newest"
     newest_first = True
-    words = "newest first"
+
+    def _reason(self, album: str) -> Sentence:
+        if not album:
+            return said("reason.newest", "newest first")
+        return said("reason.newest_from", "newest first from '{album}'", album=album)
 
 
 class Oldest(_Extreme):
@@ -137,7 +158,11 @@ class Oldest(_Extreme):
 
     name = "oldest"
     newest_first = False
-    words = "oldest first"
+
+    def _reason(self, album: str) -> Sentence:
+        if not album:
+            return said("reason.oldest", "oldest first")
+        return said("reason.oldest_from", "oldest first from '{album}'", album=album)
 
 
 SELECTIONS: Mapping[Selection, Callable[[Showings, str], Selecting]] = {
@@ -148,11 +173,6 @@ SELECTIONS: Mapping[Selection, Callable[[Showings, str], Selecting]] = {
 }
 
 
-def _of(found: Found) -> str:
-    group = found.local.photo.group
-    return f" from '{group}'" if group else ""
-
-
-def _reason(found: Found, text: str) -> str:
-    day = written_date(found.local.photo.local_taken_at or found.local.photo.taken_at)
-    return f"{text}, taken {day}" if day else text
+def _with_day(found: Found, reason: Sentence) -> Sentence:
+    taken = found.local.photo.local_taken_at or found.local.photo.taken_at
+    return reason + said("reason.taken", "taken {day}", day=taken.date()) if is_believable(taken) else reason

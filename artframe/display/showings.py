@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from artframe.core.sentence import Sentence, phrases_json, read_phrases
 from artframe.library.database import Connection, Database
 from artframe.library.entry import microseconds, moment, new_shuffle_key
 from artframe.library.library import LOCAL_COLUMNS, local_photo
@@ -52,7 +54,7 @@ class Showing:
     id: str
     name: str
     at: datetime
-    reason: str
+    reason: Sentence
     local: LocalPhoto | None
 
 
@@ -121,7 +123,7 @@ class Showings:
     def history(self, count: int) -> list[Showing]:
         """What was on the screen, newest first."""
         rows = self._database.rows(
-            "SELECT history.source AS source, history.id AS id, name, shown, reason, listed, file_name, folder"
+            "SELECT history.source AS source, history.id AS id, name, shown, reason, phrases, listed, file_name, folder"
             " FROM history LEFT JOIN photos ON photos.source = history.source AND photos.id = history.id AND intact"
             " LEFT JOIN sources ON instance = photos.source ORDER BY seq DESC LIMIT ?",
             (count,),
@@ -132,16 +134,17 @@ class Showings:
                 id=row["id"],
                 name=row["name"],
                 at=moment(row["shown"]),
-                reason=row["reason"],
+                reason=Sentence(english=row["reason"], phrases=read_phrases(json.loads(row["phrases"]))),
                 local=local_photo(row) if row["folder"] is not None else None,
             )
             for row in rows
         ]
 
-    def seen(self, local: LocalPhoto, reason: str, at: datetime, walks: Walks | None) -> None:
+    def seen(self, local: LocalPhoto, reason: Sentence, at: datetime, walks: Walks | None) -> None:
         """Write down that a photo was shown: its next round, the history, and where its source's walk stands."""
         cursor = walks.moved(local) if walks is not None else None
         now = microseconds(at)
+        phrases = json.dumps(phrases_json(reason.phrases))
 
         def work(connection: Connection) -> None:
             # A clock that was years ahead must not make what is shown now look older than what was shown then.
@@ -155,8 +158,8 @@ class Showings:
                 (when, new_shuffle_key(), local.source, local.photo.id),
             )
             added = connection.execute(
-                "INSERT INTO history (source, id, name, shown, reason) VALUES (?, ?, ?, ?, ?)",
-                (local.source, local.photo.id, local.photo.name, when, reason),
+                "INSERT INTO history (source, id, name, shown, reason, phrases) VALUES (?, ?, ?, ?, ?, ?)",
+                (local.source, local.photo.id, local.photo.name, when, reason.english, phrases),
             ).lastrowid
             connection.execute("DELETE FROM history WHERE seq <= ?", ((added or 0) - HISTORY,))
             if cursor is not None and walks is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from artframe.core.clock import Clock
+from artframe.core.sentence import read_phrases
 from artframe.core.state_file import StateFile
 from artframe.jobs.rollup import Day, Rollup, read_counts, read_rollup
 from artframe.jobs.run import JobRun, Outcome
@@ -202,6 +203,7 @@ def _run(plain: dict[str, Any]) -> JobRun:
         hint=plain["hint"],
         done=int(plain["done"]),
         counts=read_counts(plain.get("counts")),
+        phrases=read_phrases((plain.get("phrases") or {}).get("message")),
         failing_since=_aware(plain["failing_since"]) if plain["failing_since"] else None,
     )
 

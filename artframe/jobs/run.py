@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from artframe.core.failure import Blame, Failure
+from artframe.core.sentence import Phrase, Sentence, with_phrases
 from artframe.core.task import Progress
 from artframe.jobs.pace import Reading
 
@@ -55,6 +56,7 @@ def outcome_of(failure: Failure | None) -> Outcome:
 @dataclass(frozen=True, kw_only=True)
 class JobRun:
     """One run: ``job`` is ``<owner>/<name>``, ``started`` aware UTC, ``done`` how many units, ``counts`` its sums.
+    ``phrases`` are what the message is made of, where the frame itself said it.
 
     ``failing_since`` is the beginning of the first of the failures in a row that this run ends, None if it is good.
     """
@@ -68,6 +70,7 @@ class JobRun:
     hint: str = ""
     done: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    phrases: tuple[Phrase, ...] = ()
     failing_since: datetime | None = None
     failure: Failure | None = field(default=None, repr=False, compare=False)
 
@@ -77,7 +80,7 @@ class JobRun:
             "outcome": self.outcome.value,
             "started": self.started.isoformat(),
             "seconds": round(self.seconds, 3),
-            "message": self.message,
+            **with_phrases(message=Sentence(english=self.message, phrases=self.phrases)),
             "hint": self.hint,
             "done": self.done,
             "counts": dict(self.counts),

@@ -43,6 +43,7 @@ class Running:
             seconds=self._clock.monotonic() - self._begun,
             message=failure.message if failure is not None else progress.message,
             hint=failure.hint if failure is not None else "",
+            phrases=progress.phrases if failure is None else (),
             done=progress.done,
             counts=self.task.counts,
             failure=failure,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
+from artframe.core.sentence import Sentence, said
 from artframe.library.guard import Held
 
 _SAMPLE = 5
@@ -36,23 +39,22 @@ class SyncReport:
     problems: tuple[str, ...]
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Sentence:
         """One line for people: what happened, without the zeros."""
-        parts = [f"{self.kept} kept"]
-        words = {
-            "new": self.added,
-            "replaced": self.replaced,
-            "removed": self.removed,
-            "failed": self.failed,
-            "larger than the quota": self.skipped,
-            "waiting for room": self.no_room,
-            "not ready yet": self.waiting,
-            "gave up their place": self.evicted,
-        }
-        parts += [f"{count} {word}" for word, count in words.items() if count]
-        if self.held is not None:
-            parts.append(f"{self.held.count} missing photos held until confirmed")
-        return ", ".join(parts)
+        held = self.held.count if self.held is not None else 0
+        parts = (
+            (self.added, said("sync.new", "{count} new", count=self.added)),
+            (self.replaced, said("sync.replaced", "{count} replaced", count=self.replaced)),
+            (self.removed, said("sync.removed", "{count} removed", count=self.removed)),
+            (self.failed, said("sync.failed", "{count} failed", count=self.failed)),
+            (self.skipped, said("sync.too_large", "{count} larger than the quota", count=self.skipped)),
+            (self.no_room, said("sync.no_room", "{count} waiting for room", count=self.no_room)),
+            (self.waiting, said("sync.not_ready", "{count} not ready yet", count=self.waiting)),
+            (self.evicted, said("sync.evicted", "{count} gave up their place", count=self.evicted)),
+            (held, said("sync.held", "{count} missing photos held until confirmed", count=held)),
+        )
+        kept = said("sync.kept", "{count} kept", count=self.kept)
+        return reduce(add, (part for count, part in parts if count), kept)
 
 
 class Counts:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from artframe.core.clock import Clock
+from artframe.core.sentence import Sentence, said
 from artframe.core.task import Task
 from artframe.errors import NotReady
 from artframe.library.arrival import Arrivals, Arrived
@@ -145,11 +146,12 @@ class Sync:
             fetch = listing.take(page)
             queued += len(fetch)
             downloads.add(fetch)
-            self._task.say(f"{listing.total:,} photos listed")
+            self._task.say(_listed(listing))
             self._tick()
         # Only now the total is known; what was fetched while listing counts.
         done = min(downloads.finished, queued)
-        self._task.plan(queued, f"{listing.total:,} photos listed, {queued:,} to fetch", done=done)
+        to_fetch = said("sync.to_fetch", "{count:,} to fetch", count=queued)
+        self._task.plan(queued, _listed(listing) + to_fetch, done=done)
         self._task.check()
 
     def _second_round(self, downloads: Downloads, space: Space) -> tuple[list[int], list[int]]:
@@ -278,3 +280,7 @@ class Sync:
         )  # fmt: skip
         log.info("%s: %s", self._parts.instance, report.summary)
         return report
+
+
+def _listed(listing: Listing) -> Sentence:
+    return said("sync.listed", "{count:,} photos listed", count=listing.total)

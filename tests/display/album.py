@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from artframe.core.sentence import Sentence
 from artframe.display.cards import Card
 from artframe.display.decode import PhotoGone, UnreadablePhoto
 from artframe.display.layout import Fit, Rotation
@@ -37,7 +38,7 @@ class Settings:
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AlbumSlide:
     local: LocalPhoto
-    reason: str
+    reason: Sentence
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Album:
                     continue
                 if any(slide.local == photo for slide in self.reserved):
                     continue
-                slide = AlbumSlide(local=photo, reason=f"{photo.photo.id} is next in the album")
+                slide = AlbumSlide(local=photo, reason=Sentence(english=f"{photo.photo.id} is next in the album"))
                 self.reserved.append(slide)
                 return slide
         return None
@@ -74,7 +75,7 @@ class Album:
     def previous(self) -> AlbumSlide | None:
         if not self.before:
             return None
-        slide = AlbumSlide(local=self.before.pop(), reason="shown yesterday")
+        slide = AlbumSlide(local=self.before.pop(), reason=Sentence(english="shown yesterday"))
         self.reserved.append(slide)
         return slide
 

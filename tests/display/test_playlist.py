@@ -196,7 +196,7 @@ def test_the_place_in_the_round_is_right_where_one_round_gives_way_to_the_next(w
     ahead, places = [wall.next(), wall.next()], []
     for _ in range(12):
         slide = ahead.pop(0)
-        places.append(slide.reason.partition(" of 4 of this round")[0][-1])
+        places.append(slide.reason.english.partition(" of 4 of this round")[0][-1])
         wall.playlist.shown(slide)
         ahead.append(wall.next())
     assert "".join(places) == "123412341234"
@@ -313,7 +313,7 @@ def test_a_slide_knows_when_its_photo_was_hidden_meanwhile(wall: Wall) -> None:
 def test_the_reason_counts_what_may_be_shown(wall: Wall) -> None:
     wall.source("family", "random", 5)
     wall.hidden.hide("family", "p00002")
-    assert "1 of 4 of this round" in wall.next().reason
+    assert "1 of 4 of this round" in wall.next().reason.english
 
 
 def test_a_photo_that_was_away_for_rounds_does_not_come_again_and_again(wall: Wall) -> None:
@@ -339,7 +339,9 @@ def test_history_tells_what_was_shown_over_restarts_and_by_name_when_it_is_gone(
         ("p00002", "p00002.jpg", True),
         ("p00001", "p00001.jpg", False),
     ]
-    assert past[0].at > past[1].at and past[0].reason.startswith("in order from 'Summer'")
+    assert past[0].at > past[1].at and past[0].reason.english.startswith("in order from 'Summer'")
+    assert [phrase.key for phrase in past[0].reason.phrases] == ["reason.in_order_from", "reason.taken"]
+    assert past[0].reason.phrases[0].values == {"album": "Summer"}
 
 
 def test_history_is_bounded(wall: Wall) -> None:
@@ -352,11 +354,11 @@ def test_reason_is_a_sentence_for_people(wall: Wall) -> None:
     wall.source("family", "random", 40)
     wall.show(11)
     ahead = wall.next()
-    assert ahead.reason.startswith("shuffled from 'Summer': 12 of 40 of this round, taken ")
-    assert wall.next().reason.startswith("shuffled from 'Summer': 13 of 40 of this round, taken ")
+    assert ahead.reason.english.startswith("shuffled from 'Summer': 12 of 40 of this round, taken ")
+    assert wall.next().reason.english.startswith("shuffled from 'Summer': 13 of 40 of this round, taken ")
     wall.source("other", "newest", 400, first=100)
     slide = wall.next()
-    assert slide.reason == "newest first from 'Summer', taken 14 May 2025"
+    assert slide.reason.english == "newest first from 'Summer', taken 14 May 2025"
 
 
 STEP = st.one_of(

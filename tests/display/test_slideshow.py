@@ -243,7 +243,7 @@ def test_now_says_what_is_shown_why_and_how_long_still(photos: list[LocalPhoto])
     async def story(room: Room) -> None:
         await room.pass_time(20)
         now = room.show.now()
-        assert now.slide is not None and now.slide.reason == "a is next in the album"
+        assert now.slide is not None and now.slide.reason.english == "a is next in the album"
         assert now.next_in == 40 and now.since is not None and not now.paused
 
     in_room(story, Album(photos))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from artframe.core.sentence import said
 from artframe.core.task import Task
 from artframe.core.time_zone import LOCAL, TimeZone
 from artframe.errors import AuthFailed, Cancelled, CommandError, NotReady
@@ -132,6 +133,26 @@ def test_a_kill_between_two_runs_loses_nothing_that_matters(works: Works) -> Non
     works.add(nothing, every=24 * HOUR)
     works.pass_time(3600)
     assert len(works.ended) == 1
+
+
+def test_what_the_frame_itself_says_of_a_run_is_known_by_its_key_after_a_restart(works: Works) -> None:
+    def work(task: Task) -> None:
+        task.say(said("sync.kept", "{count} kept", count=3))
+
+    def words_of_a_plugin(task: Task) -> None:
+        task.say(said("sync.kept", "{count} kept", count=3))
+        task.say("and a word more")
+
+    works.add(work, every=24 * HOUR)
+    works.wait_for_runs(1)
+    works.add(words_of_a_plugin, name="other", every=24 * HOUR)
+    works.wait_for_runs(2)
+    works.shut_down()
+    works.boot()
+    (kept,), (other,) = works.jobs.history.runs("one/work"), works.jobs.history.runs("one/other")
+    assert kept.as_json()["message"] == "3 kept"
+    assert kept.as_json()["phrases"] == {"message": [{"key": "sync.kept", "values": {"count": 3}}]}
+    assert (other.as_json()["message"], other.as_json()["phrases"]) == ("and a word more", {})
 
 
 @pytest.mark.parametrize("years", [-10, 10], ids=["back", "forth"])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from artframe.core.task import Task
+from artframe.display.showings import Showings
 from artframe.errors import CommandError, NotReady
 from artframe.library.database import Database
 from artframe.library.hidden import HiddenPhotos
@@ -273,6 +274,8 @@ def test_an_older_library_is_brought_up_to_date_with_all_it_knows(old: Path) -> 
         assert Library(database).count() == 2
         assert [(row["round"], row["photos"]) for row in database.rows("SELECT * FROM tallies")] == [(3, 2)]
         assert {row["id"]: row["name"] for row in database.rows("SELECT * FROM history")} == {"p1": "1.jpg", "gone": ""}
+        past = Showings(database).history(2)
+        assert [(one.reason.english, one.reason.phrases) for one in past] == [("shuffled", ())] * 2
         database.change(lambda connection: connection.execute("DELETE FROM photos WHERE id = 'p1'"))
         assert [(row["round"], row["photos"]) for row in database.rows("SELECT * FROM tallies")] == [(3, 1)]
     finally:

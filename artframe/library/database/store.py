@@ -22,7 +22,7 @@ T = TypeVar("T")
 Connection = sqlite3.Connection
 Row = sqlite3.Row
 
-SCHEMA = 2
+SCHEMA = 3
 """The newest ``schema_<n>.sql``; each file brings a database of the version before to its own."""
 
 _GROUP = 64

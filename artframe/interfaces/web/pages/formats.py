@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from artframe.interfaces.web.pages.texts import Texts
 
@@ -88,6 +90,26 @@ class Formats:
                 amount = round(seconds / length)
                 return self._texts.count(f"time.{side}.{name}", amount, self.number(amount))
         raise AssertionError("every span is at least of seconds")
+
+    def told(self, row: Mapping[str, Any], field: str) -> str:
+        """What the frame says in this field of an answer, from its phrases (see ``artframe.core.sentence``).
+
+        Empty where that cannot be said in this language: then the field has it in English.
+        """
+        try:
+            parts = [self._phrase(one["key"], one["values"]) for one in row["phrases"][field]]
+        except (KeyError, TypeError, ValueError):
+            return ""
+        return ", ".join(parts)
+
+    def _phrase(self, key: str, values: Mapping[str, Any]) -> str:
+        def written(name: str, value: object) -> object:
+            if name == "day":
+                return self.day(str(value))
+            return self.number(value) if isinstance(value, int) else value
+
+        shown = {name: written(name, value) for name, value in values.items()}
+        return self._texts.phrases[key].format_map(shown)
 
     def _local(self, moment: str) -> datetime:
         at = datetime.fromisoformat(moment)

@@ -131,6 +131,7 @@ def shared(request: Request) -> dict[str, Any]:
         "moment": formats.moment,
         "clock": formats.clock,
         "ago": formats.ago,
+        "told": formats.told,
     }
     return {
         **helpers,

@@ -17,12 +17,13 @@ class Texts:
     """The texts of one language.
 
     ``words`` by key (``frame.next``); ``settings`` translates titles, helps and units of settings, which the models
-    write in English.
+    write in English; ``phrases`` by key (``reason.taken``) what the frame says, in English where it says it.
     """
 
     language: str
     words: Mapping[str, str]
     settings: Mapping[str, str]
+    phrases: Mapping[str, str]
 
     def text(self, key: str, **values: object) -> str:
         """The text of the key, its ``{places}`` filled in. Raises KeyError for a key that nobody wrote."""
@@ -52,7 +53,7 @@ def texts(language: str) -> Texts:
     """The catalogue of a language; English for one that there is not."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     content = json.loads((FOLDER / f"{known}.json").read_text("utf-8"))
-    return Texts(language=known, words=content["words"], settings=content["settings"])
+    return Texts(language=known, words=content["words"], settings=content["settings"], phrases=content["phrases"])
 
 
 def preferred(accepted: str, default: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from artframe.interfaces.web.pages.formats import sentence
+from artframe.interfaces.web.pages.rendering import link
 from artframe.interfaces.web.pages.texts import texts
 from tests.frame.running import Running, eventually
 from tests.interfaces.web.pages.browser import Browser, Page
@@ -107,14 +108,34 @@ def test_names_that_pretend_to_be_code_are_only_names(browser: Browser, path: st
     assert "IMG_<b>" not in page.html
 
 
-def test_the_frame_says_what_hangs_and_why(browser: Browser, frame: Running) -> None:
+def test_the_frame_says_what_hangs(browser: Browser, frame: Running) -> None:
     page = browser.get("/")
     photo = frame.photo()
     assert photo is not None
     assert CAPTION in page.text
     assert f"{ALBUM} · {photo['name']}" in page.text
-    assert sentence(photo["reason"]) in page.text
     assert [image["alt"] for image in page.attributes("img") if image.get("id") == "screen"] == [CAPTION]
+
+
+def test_why_a_photo_hangs_and_what_a_sync_did_is_said_in_the_language_of_the_page(
+    browser: Browser, frame: Running, language: str
+) -> None:
+    photo = frame.photo()
+    assert photo is not None
+    (run, *_) = [one for one in frame.result("job", "history", "family/sync") if one["outcome"] == "good"]
+    # The photo that hangs now, the same among those that were shown; the runs of a job, and those of its plugin.
+    why, synced = sentence(photo["reason"]), run["message"]
+    places = {
+        "/": (why, "Gemischt aus „"),
+        link("/photo", source="family", id=photo["id"]): (why, "Gemischt aus „"),
+        "/jobs/family/sync": (synced, " behalten"),
+        "/plugins/family": (synced, " behalten"),
+    }
+    for path, (english, german) in places.items():
+        page = browser.get(path)
+        assert (english in page.text, german in page.text) == (language == "en", language == "de"), path
+        if language == "de":
+            assert not re.search("huffled|this round|, taken | kept|[0-9] new", page.text), path
 
 
 def test_the_live_picture_is_what_hangs(browser: Browser) -> None:

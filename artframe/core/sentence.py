@@ -1,0 +1,95 @@
+"""What does the frame say, so that a face of it can say the same in another language?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+Value = int | str | date
+
+
+class Phrase(NamedTuple):
+    """A part of a sentence: a ``key`` that stays the same over versions, and what is filled in."""
+
+    key: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """Words for people in ``english``, and the ``phrases`` they are made of, joined by commas.
+
+    Without phrases, only English is known: words that come from elsewhere, such as a plugin's.
+    """
+
+    english: str
+    phrases: tuple[Phrase, ...] = ()
+
+    def __str__(self) -> str:
+        return self.english
+
+    def __add__(self, more: Sentence) -> Sentence:
+        """One sentence of both. If one of them is known in English only, so is the whole."""
+        phrases = (*self.phrases, *more.phrases) if self.phrases and more.phrases else ()
+        return Sentence(english=f"{self.english}, {more.english}", phrases=phrases)
+
+
+NOTHING = Sentence(english="")
+
+
+def said(key: str, english: str, /, **values: Value) -> Sentence:
+    """A sentence of one phrase: ``english`` with its ``{places}`` filled in. A ``date`` is named ``day``.
+
+    Key and English are written out where this is called, so that a test finds all of them.
+    """
+    written = {name: _written(value) for name, value in values.items()}
+    return Sentence(english=english.format_map(written), phrases=(Phrase(key, values),))
+
+
+def phrases_json(phrases: Iterable[Phrase]) -> list[dict[str, Any]]:
+    """As the faces hand them on; a day is ISO 8601."""
+    return [
+        {
+            "key": phrase.key,
+            "values": {
+                name: value.isoformat() if isinstance(value, date) else value for name, value in phrase.values.items()
+            },
+        }
+        for phrase in phrases
+    ]
+
+
+def with_phrases(**sentences: Sentence) -> dict[str, Any]:
+    """Fields of an answer: each sentence in English under its name, and the phrases of all that have some."""
+    told: dict[str, Any] = {name: sentence.english for name, sentence in sentences.items()}
+    parts = {name: phrases_json(sentence.phrases) for name, sentence in sentences.items() if sentence.phrases}
+    return {**told, "phrases": parts}
+
+
+def read_phrases(plain: Any) -> tuple[Phrase, ...]:
+    """What ``phrases_json`` gave, from a file; none if it cannot be read."""
+    try:
+        return tuple(Phrase(str(one["key"]), dict(one["values"])) for one in plain or ())
+    except (KeyError, TypeError, ValueError):
+        return ()
+
+
+def _written(value: Value) -> int | str:
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if isinstance(value, date) else value
