@@ -28,7 +28,35 @@
   const listening = new Set(
     all("[hx-trigger]").flatMap((one) => one.getAttribute("hx-trigger").match(/artframe:\w+/g) || []).map((name) => name.slice(9))
   );
-  const announce = (name) => body.dispatchEvent(new CustomEvent(`artframe:${name}`));
+  const announce = (name) => {
+    miss(name);
+    body.dispatchEvent(new CustomEvent(`artframe:${name}`));
+  };
+
+  // A part that is on its way is replaced when it arrives, and what htmx had queued on the old one goes with it. So the
+  // page keeps in mind which parts an event met while they were on their way, and asks for those once more. Progress
+  // needs no second question: more of it follows, or the end. (That a new part listens from its first moment on is why
+  // base.html sets htmx's settle delay to 0.)
+  const underWay = new Map();
+  const missed = new Set();
+  const miss = (name) => {
+    const meant = new RegExp(`artframe:${name} from:body(?! throttle)`);
+    for (const part of all("[id][hx-get][hx-trigger]")) {
+      if (underWay.get(part.id) && meant.test(part.getAttribute("hx-trigger"))) missed.add(part.id);
+    }
+  };
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, target } = event.detail;
+    underWay.set(target.id, (underWay.get(target.id) || 0) + 1);
+    // Not htmx's own event: where the asking part has been replaced meanwhile, that one reaches nobody.
+    xhr.addEventListener("loadend", () => arrived(target.id));
+  });
+  const arrived = (id) => {
+    underWay.set(id, underWay.get(id) - 1);
+    if (underWay.get(id) || !missed.delete(id)) return;
+    const part = document.getElementById(id);
+    if (part) window.htmx.ajax("GET", part.getAttribute("hx-get"), { source: part, target: part, swap: "outerHTML" });
+  };
   const listen = () => {
     if (source || !since || !listening.size || document.hidden) return;
     listening.delete("reload");
