@@ -53,6 +53,13 @@ class CommandError(ArtframeError):
         self.exit_code = exit_code
 
 
+class NotThere(CommandError):
+    """The caller named what is not there: a file, photo, user, plugin, job, secret, kept version (EX_NOINPUT)."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint, exit_code=66)
+
+
 class Cancelled(ArtframeError):
     """The work was stopped on purpose (frame stopping, job cancelled); nothing is wrong."""
 

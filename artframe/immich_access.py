@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from artframe.config.store import ConfigStore
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Hidden, Suggests
-from artframe.errors import ArtframeError, AuthFailed, CommandError, NotReady
+from artframe.core.near_names import meant
+from artframe.errors import ArtframeError, AuthFailed, CommandError, NotReady, NotThere
 from artframe.host.discovery import PluginKinds
 from artframe.immich import AccessRefused, Immich, ImmichError, Unauthorized
 
@@ -131,8 +132,9 @@ class ImmichAccess:
         optional: dict[str, None] = {}
         for kind in filter(None, (part.strip() for part in kinds.split(","))):
             if kind not in self._kinds:
-                raise CommandError(
-                    f"no plugin of the kind '{kind}' is installed", f"installed: {', '.join(self._kinds)}", exit_code=64
+                raise NotThere(
+                    f"no plugin of the kind '{kind}' is installed",
+                    meant(kind, self._kinds, f"installed: {', '.join(self._kinds)}"),
                 )
             plugin = self._kinds.load(kind)
             needed.update(dict.fromkeys(plugin.permissions))

@@ -79,13 +79,13 @@ class Offline:
         for commands in (
             OfflineCommands(home),
             *file_commands(self.store, kinds),
-            LogCommands(LogFiles(home / "logs"), self._mask),
+            LogCommands(LogFiles(home / "logs"), self._mask, instances=self._instances),
             DoctorCommands(MachineProbes(home, self.store, clock), clock),
             BackupCommands(self.store, clock, lock=InstanceLock(self.store.layout.state / "artframe.lock")),
         ):
             self.registry.add_all(commands)
         self._masker: Masker | None = None
-        suggest(self.registry, instances=self._instances, kinds=lambda: kinds)
+        suggest(self.registry, self.store, instances=self._instances, kinds=lambda: kinds)
 
     def read(self, words: Sequence[str]) -> Parsed:
         """What the words mean here; raises like ``arguments.parse``."""

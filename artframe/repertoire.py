@@ -19,7 +19,7 @@ from artframe.host.plugin_commands import PluginCommands
 from artframe.immich_access import ImmichAccess
 from artframe.interfaces.file_commands import file_commands
 from artframe.interfaces.log_commands import LogCommands
-from artframe.interfaces.suggestions import suggest_values
+from artframe.interfaces.suggestions import instances_in, suggest_values
 from artframe.jobs.job_commands import JobCommands
 from artframe.status import StatusCommands
 from artframe.system import SystemCommands
@@ -36,7 +36,9 @@ def add_commands(registry: CommandRegistry, parts: FrameParts) -> None:
         ImmichAccess(parts.store, parts.kinds),
         JobCommands(parts.jobs, parts.events, parts.entries.running),
         *file_commands(parts.store, parts.kinds),
-        LogCommands(LogFiles(parts.home / "logs"), logs.mask, parts.recent),
+        LogCommands(
+            LogFiles(parts.home / "logs"), logs.mask, parts.recent, instances=lambda: instances_in(parts.store)
+        ),
         status,
         doctor,
         SystemCommands(parts, status, doctor),

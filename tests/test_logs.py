@@ -15,7 +15,7 @@ from artframe import logs
 from artframe.core.commands import describe
 from artframe.core.log_files import LogFiles
 from artframe.core.log_store import LogStore
-from artframe.errors import CommandError
+from artframe.errors import CommandError, NotThere
 from artframe.host.calls import PluginLog
 from artframe.interfaces.log_commands import LogCommands
 
@@ -111,7 +111,9 @@ class House:
         logs.start_logging(self.folder, "debug", console=False, store=self.store)
 
     def commands(self, *, running: bool = True) -> LogCommands:
-        return LogCommands(LogFiles(self.folder), logs.mask, self.store if running else None)
+        return LogCommands(
+            LogFiles(self.folder), logs.mask, self.store if running else None, instances=lambda: ("family",)
+        )
 
     def ask(self, *, running: bool = True, **arguments: Any) -> list[dict[str, Any]]:
         async def collect() -> list[dict[str, Any]]:
@@ -147,7 +149,6 @@ def test_lines_of_before_the_last_start_come_from_the_files_each_once(house: Hou
     assert [line["id"] for line in lines] == [-2, -1, 0, 1, 2, 3]
     assert messages(house.ask(count=2)) == ["second start, line 1", "second start, line 2"]
     assert len(house.ask(count=100)) == 8
-    assert house.ask(count=0) == []
 
 
 def test_without_a_frame_the_files_tell(house: House) -> None:
@@ -173,6 +174,16 @@ def test_only_the_wanted_lines_are_shown(house: House, restarted: bool) -> None:
     assert messages(house.ask(level="error")) == ["the plugin fails", "another one"]
     assert messages(house.ask(level="error", count=1)) == ["another one"]
     assert house.ask(plugin="family")[0]["instance"] == "family"
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["without a frame", "with a frame"])
+def test_a_plugin_that_never_was_is_told_apart_from_one_that_says_nothing(house: House, running: bool) -> None:
+    assert house.ask(running=running, plugin="family") == [], "it is configured, and has nothing to say"
+    PluginLog("removed", "immich").info("the last that was heard of it")
+    assert house.ask(running=running, plugin="removed", level="error") == []
+    with pytest.raises(NotThere, match="'famly'") as refused:
+        house.ask(running=running, plugin="famly")
+    assert refused.value.hint == "did you mean 'family'?"
 
 
 def test_what_the_files_say_is_masked_with_what_is_secret_today(house: House) -> None:

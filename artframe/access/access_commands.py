@@ -11,12 +11,12 @@ from artframe.access.records import User
 from artframe.access.sessions import Session
 from artframe.access.tokens import Token
 from artframe.core.commands import Effect, command
-from artframe.core.exchange import Hidden, Suggests
+from artframe.core.exchange import Chosen, Hidden, Suggests
 from artframe.core.moments import day, minute
-from artframe.errors import CommandError, NotReady
+from artframe.errors import NotReady, NotThere
 
 Name = Annotated[str, "the user's name; capital and small letters are the same", Suggests("user")]
-Password = Annotated[str, "the password, 8 characters at least", Hidden]
+Password = Annotated[str, "the password, 8 characters at least", Hidden, Chosen]
 
 
 def grouped(code: str) -> str:
@@ -97,7 +97,7 @@ class AccessCommands:
     ) -> dict[str, Any]:
         """Sign somebody out on one device."""
         if not self._access.sessions.end(id):
-            raise CommandError("there is no such session", "'artframe session list' lists them", exit_code=66)
+            raise NotThere("there is no such session", "'artframe session list' lists them")
         trouble = self._access.trouble
         if trouble is not None:
             raise NotReady(f"the session has ended, but {trouble.message}", trouble.hint)

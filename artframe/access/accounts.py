@@ -12,7 +12,8 @@ from artframe.access.ledger import HINT, Ledger
 from artframe.access.passwords import LONGEST, SHORTEST, Hasher, length
 from artframe.access.records import Account, SessionRecord, State, User, name_key
 from artframe.core.clock import Clock
-from artframe.errors import CommandError, NotReady
+from artframe.core.near_names import meant
+from artframe.errors import CommandError, NotReady, NotThere
 
 LONGEST_NAME = 40
 _MOST = 50
@@ -147,8 +148,10 @@ class Accounts:
     def _known(self, state: State, name: str) -> Account:
         account = state.accounts.get(name_key(name))
         if account is None:
-            raise CommandError(
-                "there is no user of this name; nothing was changed", "'artframe user list' lists them", exit_code=66
+            names = [one.user.name for one in state.accounts.values()]
+            raise NotThere(
+                "there is no user of this name; nothing was changed",
+                meant(name, names, "'artframe user list' lists them"),
             )
         return account
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from artframe.access.ledger import HINT, Ledger
 from artframe.access.records import SCOPES, State, TokenRecord, digest_of, name_key
 from artframe.core.clock import Clock
-from artframe.errors import CommandError, NotReady
+from artframe.errors import CommandError, NotReady, NotThere
 
 PREFIX = "aft_"
 _LONGEST_NAME = 40
@@ -77,7 +77,7 @@ class Tokens:
         """
         found = next((one for one in self._ledger.state.tokens.values() if name_key(one.name) == name_key(name)), None)
         if found is None:
-            raise CommandError("there is no token of this name", "'artframe token list' lists them", exit_code=66)
+            raise NotThere("there is no token of this name", "'artframe token list' lists them")
 
         def make(state: State) -> State:
             left = {digest: one for digest, one in state.tokens.items() if digest != found.digest}

@@ -19,7 +19,7 @@ from artframe.core.exchange import Attachment, Upload
 from artframe.core.lock import InstanceLock
 from artframe.core.moments import minute
 from artframe.core.task import Task
-from artframe.errors import CommandError
+from artframe.errors import NotThere
 
 Made = Annotated[Upload, "a file that 'artframe backup create' made"]
 Anyway = Annotated[bool, "also what cannot be used on this frame: those plugins wait until that is mended"]
@@ -67,7 +67,7 @@ class BackupCommands:
         """Go back to how this frame was before the last 'backup restore'; once more goes forward again."""
         kept = self._restoration.kept
         if not kept:
-            raise CommandError("no backup was restored on this frame, so there is nothing to go back to", exit_code=66)
+            raise NotThere("no backup was restored on this frame, so there is nothing to go back to")
         # What was in force here may be in force again, whatever is installed by now.
         return self._restoration.restore(kept[0], task, anyway=True)
 

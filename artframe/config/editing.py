@@ -24,7 +24,7 @@ from artframe.config.store import ConfigStore, Data
 from artframe.config.stored_secrets import StoredSecrets
 from artframe.config.typed_change import Change, read_value
 from artframe.config.typed_secrets import Placement, place, typed_secrets
-from artframe.errors import ArtframeError, CommandError, ConfigError
+from artframe.errors import ArtframeError, CommandError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,9 +159,9 @@ class SettingsEditor:
             return
         try:
             self._store.write(name, text, reason=reason)
-        except ConfigError:
+        except ArtframeError:
             # Nobody refers to them, so they could stay as well; it is only tidier.
-            with contextlib.suppress(ConfigError):
+            with contextlib.suppress(ArtframeError):
                 self._store.modify(SECRETS, lambda data: _without(data, placement), reason=f"{reason} failed")
             raise
 

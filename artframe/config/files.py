@@ -8,7 +8,8 @@ from collections.abc import Callable
 from artframe.config.document import Document, parse, read_bytes
 from artframe.config.history import History, Kind
 from artframe.config.layout import FRAME, PLUGINS, SECRETS, Layout, instance_of
-from artframe.config.problem import ConfigRefused, UnknownFile, did_you_mean
+from artframe.config.problem import ConfigRefused, UnknownFile
+from artframe.core.near_names import meant
 from artframe.errors import ConfigError
 
 UNUSABLE = "cannot be used as it is, nothing was done"
@@ -40,9 +41,9 @@ class ConfigFiles:
         """
         raw = self.raw(file)
         if raw is None and file.startswith(f"{PLUGINS}/"):
-            plugins = self._layout.listing().plugins or ()
-            close = did_you_mean(instance_of(file), [instance_of(known) for known in plugins])
-            hint = f"did you mean {close}?" if close else "'artframe plugin list' shows which there are"
+            plugins = [instance_of(known) for known in self._layout.listing().plugins or ()]
+            names = [*plugins, instance_of(FRAME), instance_of(SECRETS)]
+            hint = meant(instance_of(file), names, "'artframe plugin list' shows which there are")
             raise UnknownFile(f"there is no configuration file {file}", hint)
         return raw or b""
 

@@ -11,11 +11,12 @@ from artframe.config.files import UNUSABLE, basis_of
 from artframe.config.layout import FRAME, SECRETS, instance_of
 from artframe.config.masking import is_reference, masked
 from artframe.config.models import FrameSettings
-from artframe.config.problem import ConfigProblem, ConfigRefused, did_you_mean, printable
+from artframe.config.problem import ConfigProblem, ConfigRefused, printable
 from artframe.config.schema import PluginSettings, SourceSettings, schema_of
-from artframe.config.setting_path import NOTHING, value_at
+from artframe.config.setting_path import NOTHING, path_text, value_at
 from artframe.config.store import ConfigStore
-from artframe.errors import CommandError
+from artframe.core.near_names import meant
+from artframe.errors import ArtframeError, CommandError, NotThere
 
 _PLAIN = "the file itself"
 
@@ -115,11 +116,9 @@ def form_of_kind(store: ConfigStore, kind: str) -> Form:
     """The form of a plugin that is not there yet. Raises CommandError for a kind that is not installed, or broken."""
     model = store.model(kind)
     if model is None:
-        close = did_you_mean(kind, store.known_kinds())
-        raise CommandError(
+        raise NotThere(
             f"there is no plugin of the kind '{printable(kind)}'",
-            f"did you mean {close}?" if close else "'artframe plugin list' shows what is installed",
-            exit_code=64,
+            meant(kind, store.known_kinds(), "'artframe plugin list' shows what is installed"),
         )
     return Form(
         file="",
@@ -132,6 +131,24 @@ def form_of_kind(store: ConfigStore, kind: str) -> Form:
         fields=tuple(_filled(one, {}, {}) for one in _plugin_fields(model)),
         problems=(),
     )
+
+
+def setting_names(store: ConfigStore, file: str) -> tuple[str, ...]:
+    """The paths of all settings of a file as 'config set' takes them; none where the file says not what it is.
+
+    Quick: it does not wait for a save that is under way.
+    """
+    try:
+        name = store.files.name(file)
+        if name == FRAME:
+            found = fields_in(schema_of(FrameSettings))
+        else:
+            kind = store.files.document(name).data.get("plugin")
+            model = store.model(kind) if isinstance(kind, str) and name != SECRETS else None
+            found = iter(_plugin_fields(model) if model is not None else ())
+    except ArtframeError:
+        return ()
+    return tuple(path_text(one.path) for one in found)
 
 
 def _plugin_fields(model: type[PluginSettings]) -> list[Field]:

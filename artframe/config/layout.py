@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from artframe.config.problem import ConfigProblem, UnknownFile, did_you_mean, printable
+from artframe.config.problem import ConfigProblem, UnknownFile, printable
+from artframe.core.near_names import meant
 
 FRAME = "frame.json"
 SECRETS = "secrets.json"
@@ -79,10 +80,9 @@ class Layout:
         instance = bare.removeprefix(f"{PLUGINS}/")
         if INSTANCE.fullmatch(instance):
             return f"{PLUGINS}/{instance}.json"
-        close = did_you_mean(name, known)
         raise UnknownFile(
             f"there is no configuration file {printable(name)!r}",
-            f"did you mean {close}?" if close else "name frame.json, secrets.json or plugins/<instance>.json",
+            meant(name, known, "name frame.json, secrets.json or plugins/<instance>.json"),
         )
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import field_validator
 
-from artframe.config.problem import did_you_mean
 from artframe.config.schema import SettingsModel, setting
+from artframe.core.near_names import did_you_mean
 
 
 class DisplaySettings(SettingsModel):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from artframe.errors import ConfigError
+from artframe.errors import ConfigError, NotReady, NotThere
 
 Path = tuple[str | int, ...]
 
@@ -105,12 +104,12 @@ class ConfigRefused(ConfigError):
         return {"problems": [problem.as_json() for problem in self.problems]}
 
 
-class UnknownFile(ConfigError):
+class UnknownFile(NotThere):
     """There is no such configuration file, or no such saved version of it."""
 
 
-class SaveFailed(ConfigError):
-    """The disk did not take the new file; the old one is as it was."""
+class SaveFailed(NotReady):
+    """The disk did not take the new file (full, read-only); the old one is as it was, and no setting is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,17 +157,3 @@ def printable(word: str, limit: int = 60) -> str:
     """A word from a file, safe to print and to log: short, on one line, nothing invisible."""
     short = word if len(word) <= limit else word[: limit - 1] + "…"
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in short)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The known word that is most likely meant, or an empty text."""
-    if len(word) > 100:
-        return ""  # no slip of the pen, and expensive to compare
-    words: Sequence[str] = list(known)
-    folded = {other.casefold(): other for other in reversed(words)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return folded[close[0]]
-    # "url" for "immich_url" is too far for a ratio of letters, yet it is what people write.
-    parts = [other for other in words if len(word) >= 3 and word.casefold() in other.casefold().split("_")]
-    return parts[0] if len(parts) == 1 else ""

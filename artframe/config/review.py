@@ -22,11 +22,12 @@ from artframe.config.migrate import (
     bring_settings_forward,
 )
 from artframe.config.models import FrameSettings, PluginFile
-from artframe.config.problem import ConfigProblem, did_you_mean, printable
+from artframe.config.problem import ConfigProblem, printable
 from artframe.config.rewrite import rewrite
 from artframe.config.schema import PluginSettings, examine, schema_of
 from artframe.config.secrets import Vault, read_vault, resolve
 from artframe.config.snapshot import PluginConfig
+from artframe.core.near_names import did_you_mean
 from artframe.errors import ArtframeError
 
 log = logging.getLogger(__name__)

@@ -16,8 +16,9 @@ from typing import Any
 
 from artframe.config.document import Document, read_bytes
 from artframe.config.masking import REFERENCES, is_reference
-from artframe.config.problem import ConfigProblem, Path, Severity, did_you_mean, printable
+from artframe.config.problem import ConfigProblem, Path, Severity, printable
 from artframe.config.schema import Secret
+from artframe.core.near_names import did_you_mean
 
 MAX_SECRET = 64 * 1024
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -9,9 +9,10 @@ from typing import Any
 
 from artframe.config.describe import Schema, names_at, node_at
 from artframe.config.masking import is_reference
-from artframe.config.problem import Path, did_you_mean, printable
+from artframe.config.problem import Path, printable
 from artframe.config.syntax import MAX_DEPTH
 from artframe.config.wording import WRITTEN_TYPES
+from artframe.core.near_names import did_you_mean
 from artframe.errors import CommandError
 
 _NAME = r'[^.\[\]="\s]+'

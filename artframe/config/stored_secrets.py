@@ -10,10 +10,11 @@ from typing import Any
 from artframe.config.document import read_file
 from artframe.config.layout import FRAME, SECRETS, instance_of
 from artframe.config.masking import MASK, is_reference
-from artframe.config.problem import Path, did_you_mean, printable
+from artframe.config.problem import Path, printable
 from artframe.config.secrets import MAX_SECRET
 from artframe.config.store import ConfigStore
-from artframe.errors import CommandError
+from artframe.core.near_names import meant
+from artframe.errors import CommandError, NotThere
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LONGEST = 64
@@ -76,9 +77,8 @@ class StoredSecrets:
         with self._store.held():
             known = self.names()
             if name not in known:
-                close = did_you_mean(name, known)
-                hint = f"did you mean {close}?" if close else "'artframe secret list' shows which there are"
-                raise CommandError(f"there is no secret '{printable(name)}'; nothing was done", hint, exit_code=64)
+                hint = meant(name, known, "'artframe secret list' shows which there are")
+                raise NotThere(f"there is no secret '{printable(name)}'; nothing was done", hint)
             users = self.users().get(name)
             if users:
                 raise CommandError(

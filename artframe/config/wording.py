@@ -9,7 +9,8 @@ from typing import Any
 from artframe.config.describe import Schema, is_secret, names_at, node_at, options_of, range_of, type_of
 from artframe.config.document import Document
 from artframe.config.masking import MASK, without_credentials
-from artframe.config.problem import ConfigProblem, Path, did_you_mean, printable, shown_path
+from artframe.config.problem import ConfigProblem, Path, printable, shown_path
+from artframe.core.near_names import did_you_mean
 
 WRITTEN_TYPES: dict[type, str] = {
     bool: "true or false",

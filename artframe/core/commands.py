@@ -134,7 +134,7 @@ class CommandRegistry:
 
     def __init__(self) -> None:
         self._commands: dict[str, Command] = {}
-        self._suggestions: dict[str, Callable[[], Iterable[str]]] = {}
+        self._suggestions: dict[str, Callable[[str], Iterable[str]]] = {}
 
     def add(self, new: Command) -> Release:
         """Register a command; a name that is taken is a bug of ours and raises ValueError."""
@@ -167,12 +167,16 @@ class CommandRegistry:
 
     def suggest(self, what: str, values: Callable[[], Iterable[str]]) -> None:
         """Say who knows the values of parameters that are annotated ``Suggests(what)``; called on the loop, quick."""
+        self._suggestions[what] = lambda _: values()
+
+    def suggest_within(self, what: str, values: Callable[[str], Iterable[str]]) -> None:
+        """The same where the values depend on another word of the line (``Suggests.within``), which is handed over."""
         self._suggestions[what] = values
 
-    def suggestions(self, what: str) -> tuple[str, ...]:
+    def suggestions(self, what: str, within: str = "") -> tuple[str, ...]:
         """The values that may be meant, sorted; none for what nobody knows."""
         values = self._suggestions.get(what)
-        return tuple(sorted(values())) if values is not None else ()
+        return tuple(sorted(values(within))) if values is not None else ()
 
     def __iter__(self) -> Iterator[Command]:
         return iter(sorted(self._commands.values(), key=lambda known: known.name))

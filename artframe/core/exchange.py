@@ -60,10 +60,25 @@ class Short:
 
 @dataclass(frozen=True)
 class Suggests:
-    """``Annotated[str, "help", Suggests("instance")]``: who completes the value; see ``CommandRegistry.suggest``."""
+    """``Annotated[str, "help", Suggests("instance")]``: who completes the value; see ``CommandRegistry.suggest``.
+
+    ``within``: the parameter on whose value it depends; a setting is one of a ``file``.
+    """
 
     what: str
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """``Annotated[int, "help", AtLeast(1)]``: a smaller number makes no sense and is refused."""
+
+    number: int
 
 
 class Hidden:
     """``Annotated[str, "help", Hidden]``: a password or key. Faces ask for it without an echo and never log it."""
+
+
+class Chosen:
+    """``Annotated[str, "help", Hidden, Chosen]``: a new password. Who types it blindly is asked for it twice."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union
 
-from artframe.core.exchange import Hidden, Short, Suggests, Upload
+from artframe.core.exchange import AtLeast, Chosen, Hidden, Short, Suggests, Upload
 from artframe.errors import CommandError
 
 
@@ -18,7 +18,8 @@ class Parameter:
     """One argument, of ``kind`` str, int, float, bool or Upload.
 
     As in Python, those after a ``*`` in the signature go by ``--name`` only, the others by position; bool is an option.
-    ``many`` (``tuple[str, ...]``): any number of values, at the end. ``hidden``: a secret.
+    ``many`` (``tuple[str, ...]``): any number of values, at the end. ``hidden``: a secret; ``chosen``:
+    one that is thought up now. ``suggests``, ``within``: see ``Suggests``.
     """
 
     name: str
@@ -32,6 +33,9 @@ class Parameter:
     hidden: bool = False
     short: str = ""
     suggests: str = ""
+    within: str = ""
+    chosen: bool = False
+    least: int | None = None
 
 
 def parameters_of(function: Callable[..., Any]) -> tuple[tuple[Parameter, ...], bool]:
@@ -80,6 +84,9 @@ def _parameter(parameter: inspect.Parameter, hint: Any) -> Parameter:
         hidden=Hidden in notes,
         short=next((note.letter for note in notes if isinstance(note, Short)), ""),
         suggests=next((note.what for note in notes if isinstance(note, Suggests)), ""),
+        within=next((note.within for note in notes if isinstance(note, Suggests)), ""),
+        chosen=Chosen in notes,
+        least=next((note.number for note in notes if isinstance(note, AtLeast)), None),
     )
 
 
@@ -98,6 +105,12 @@ def _one(command: str, parameter: Parameter, value: Any) -> Any:
             parameter.help,
             exit_code=64,
         ) from None
+    if parameter.least is not None and value < parameter.least:
+        raise CommandError(
+            f"'{command}' takes {parameter.least} or more as {parameter.name}, not {value}; nothing was done",
+            parameter.help,
+            exit_code=64,
+        )
     if parameter.choices and value not in parameter.choices:
         raise CommandError(
             f"'{command}' knows no {parameter.name} '{value}'; nothing was done",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
-from artframe.core.exchange import Attachment, Suggests
+from artframe.core.exchange import AtLeast, Attachment, Suggests
 from artframe.core.moments import minute
 from artframe.core.sentence import with_phrases
 from artframe.display.photo_commands import current_text
@@ -15,8 +15,8 @@ from artframe.display.playlist import Playlist
 from artframe.display.roles import RunBlocking
 from artframe.display.slideshow import Slideshow
 from artframe.display.thumbnails import SIZES, Thumbnails
-from artframe.errors import CommandError
-from artframe.library.hidden import NO_SUCH_PHOTO, HiddenPhoto, HiddenPhotos
+from artframe.errors import CommandError, NotThere
+from artframe.library.hidden import HiddenPhoto, HiddenPhotos
 from artframe.library.library import Library
 
 SourceName = Annotated[str, "the plugin that brings the photo", Suggests("instance")]
@@ -45,11 +45,11 @@ class GalleryCommands:
         self._current = current
 
     @command("photo history", render=lambda rows: _history_text(rows))
-    async def history(self, *, count: Annotated[int, "at most so many, up to 200"] = 50) -> Any:
+    async def history(self, *, count: Annotated[int, "at most so many, up to 200", AtLeast(1)] = 50) -> Any:
         """List what was shown, the newest first, over restarts."""
-        rows: list[dict[str, Any]] = await self._run_blocking(self._past, max(0, min(count, 200)))
+        rows: list[dict[str, Any]] = await self._run_blocking(self._past, min(count, 200))
         now = self._slideshow.now()
-        if now.slide is not None and now.since is not None and count > 0:
+        if now.slide is not None and now.since is not None:
             local = now.slide.local
             # What fades in, or was gone back to, is not (or not again) among the past.
             if not rows or (rows[0]["source"], rows[0]["id"]) != local.key:
@@ -76,7 +76,7 @@ class GalleryCommands:
         if not source:
             slide = self._slideshow.now().slide
             if slide is None:
-                raise CommandError("no photo is shown now; nothing was hidden", exit_code=NO_SUCH_PHOTO)
+                raise NotThere("no photo is shown now; nothing was hidden")
             source, id = slide.local.key
         try:
             hidden: HiddenPhoto = await self._run_blocking(self._hidden.hide, source, id)

@@ -13,9 +13,8 @@ from artframe.core.clock import Clock
 from artframe.display.decode import PhotoGone, UnreadablePhoto
 from artframe.display.encoding import jpeg
 from artframe.display.roles import RunBlocking
-from artframe.errors import CommandError
+from artframe.errors import CommandError, NotThere
 from artframe.library.cache import Renditions, rendition_key
-from artframe.library.hidden import NO_SUCH_PHOTO
 from artframe.library.library import Library
 from artframe.library.photo import LocalPhoto
 
@@ -99,9 +98,8 @@ class Thumbnails:
         return local
 
 
-def _not_here(source: str, photo_id: str) -> CommandError:
-    return CommandError(
+def _not_here(source: str, photo_id: str) -> NotThere:
+    return NotThere(
         f"no photo of '{source}' with the id '{photo_id}' is on this frame",
         "'artframe photo history --json' tells the ids",
-        exit_code=NO_SUCH_PHOTO,
     )

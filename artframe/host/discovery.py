@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from artframe.config.problem import did_you_mean
 from artframe.config.schema import PluginSettings
 from artframe.core.failure import classify
+from artframe.core.near_names import did_you_mean
 from artframe.errors import ArtframeError, ConfigError
 from artframe.plugin import Plugin
 

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
-from artframe.config.problem import did_you_mean
+from artframe.config.problem import printable
 from artframe.config.snapshot import Config, ConfigChanged, PluginConfig
 from artframe.config.store import ConfigStore
 from artframe.core.events import Release
-from artframe.errors import CommandError
+from artframe.core.near_names import meant
+from artframe.errors import CommandError, NotThere
 from artframe.host.entry import Entry
 from artframe.host.parts import HostParts
 from artframe.host.problems import Severity
@@ -124,12 +125,9 @@ class Entries:
         for problem in self.store.problems:
             if problem.instance == instance:
                 raise CommandError(f"'{instance}' cannot be used as its file stands: {problem}")
-        meant = did_you_mean(instance, self._entries)
         known = ", ".join(sorted(self._entries)) or "none"
-        raise CommandError(
-            f"no plugin '{instance}' is configured",
-            f"did you mean '{meant}'?" if meant else f"configured: {known}",
-            exit_code=64,
+        raise NotThere(
+            f"no plugin '{printable(instance)}' is configured", meant(instance, self._entries, f"configured: {known}")
         )
 
     async def running(self, instance: str) -> None:

@@ -7,20 +7,22 @@ from typing import Annotated, Any
 from artframe.config.schema import schema_of
 from artframe.core.commands import command
 from artframe.core.exchange import Attachment
-from artframe.errors import CommandError
+from artframe.core.visible import on_one_line
+from artframe.errors import CommandError, NotThere
 from artframe.host.entries import Entries
 from artframe.host.plugin_commands import Instance
 
 PICTURES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 """What a browser shows as a picture and as nothing else."""
-_NO_PICTURE = 66
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "there is nothing to pick from"
-    width = max(len(row["label"]) for row in rows)
-    return "\n".join(f"{row['label']:{width}}  {row['detail']}  {row['value']}".rstrip() for row in rows)
+    # Names of albums come from strangers: one with a line end in it stays one line.
+    told = [[on_one_line(str(row[name])) for name in ("label", "detail", "value")] for row in rows]
+    width = max(len(label) for label, _, _ in told)
+    return "\n".join(f"{label:{width}}  {detail}  {value}".rstrip() for label, detail, value in told)
 
 
 class PickCommands:
@@ -52,7 +54,7 @@ class PickCommands:
         """Give the small picture of something that can be picked."""
         found = await self._entries[instance].inquiry.thumbnail(picture)
         if found is None or found.media_type not in PICTURES:
-            raise CommandError(f"'{instance}' has no picture of that", exit_code=_NO_PICTURE)
+            raise NotThere(f"'{instance}' has no picture of that")
         return Attachment(
             name=f"{instance}.{PICTURES[found.media_type]}", media_type=found.media_type, content=found.content
         )

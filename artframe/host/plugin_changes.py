@@ -6,14 +6,15 @@ import re
 from typing import Annotated, Any
 
 from artframe.config.editing import SettingsEditor
-from artframe.config.layout import INSTANCE, PLUGINS
-from artframe.config.problem import did_you_mean, printable
+from artframe.config.layout import INSTANCE, PLUGINS, instance_of
+from artframe.config.problem import printable
 from artframe.config.rewrite import rewrite
 from artframe.config.store import ConfigStore
 from artframe.config.typed_change import Change, parse_change
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Suggests
-from artframe.errors import CommandError
+from artframe.core.near_names import meant
+from artframe.errors import CommandError, NotThere
 from artframe.host.discovery import PluginKinds
 from artframe.host.plugin_commands import Instance
 
@@ -129,11 +130,9 @@ class PluginChanges:
     def _model(self, kind: str) -> Any:
         """The settings of a kind. Raises CommandError for one that is not installed or cannot be loaded."""
         if kind not in self._kinds:
-            close = did_you_mean(kind, self._kinds)
-            raise CommandError(
+            raise NotThere(
                 f"there is no plugin of the kind '{printable(kind)}'; nothing was done",
-                f"did you mean {close}?" if close else f"installed: {', '.join(sorted(self._kinds)) or 'none'}",
-                exit_code=64,
+                meant(kind, self._kinds, f"installed: {', '.join(sorted(self._kinds)) or 'none'}"),
             )
         model = self._kinds.settings(kind)
         if model is None:
@@ -149,21 +148,20 @@ class PluginChanges:
             fits = bool(better) and better != instance and better not in _TAKEN
             raise CommandError(
                 f"'{printable(instance)}' cannot be the name of a plugin; nothing was done",
-                f"did you mean {better}?" if fits else "small letters, digits, - and _, at most 64 of them",
+                f"did you mean '{better}'?" if fits else "small letters, digits, - and _, at most 64 of them",
                 exit_code=64,
             )
         if self._store.files.raw(_file(instance)) is not None:
             raise CommandError(f"there is a plugin {instance} already; nothing was done", "choose another name")
 
     def _existing(self, instance: str) -> str:
-        """The file of a plugin that is there. Raises CommandError, UnknownFile."""
-        if not INSTANCE.fullmatch(instance):
-            raise CommandError(
+        """The file of a plugin that is there. Raises NotThere."""
+        if not INSTANCE.fullmatch(instance) or self._store.files.raw(_file(instance)) is None:
+            known = [instance_of(file) for file in self._store.layout.listing().plugins or ()]
+            raise NotThere(
                 f"there is no plugin '{printable(instance)}'; nothing was done",
-                "'artframe plugin list' shows which there are",
-                exit_code=64,
+                meant(instance, known, "'artframe plugin list' shows which there are"),
             )
-        self._store.files.expected(_file(instance))
         return _file(instance)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from artframe.core.commands import Effect, command
 from artframe.core.exchange import Suggests
 from artframe.core.moments import second
+from artframe.core.visible import on_one_line
 from artframe.host.entries import Entries
 from artframe.host.rows import row_of
 from artframe.host.states import State
@@ -42,9 +43,9 @@ def _row_text(row: dict[str, Any]) -> str:
 def _check(result: dict[str, Any]) -> str:
     lines = []
     for finding in result["findings"]:
-        lines.append(f"{'ok ' if finding['ok'] else 'BAD'}  {finding['text']}")
+        lines.append(f"{'ok ' if finding['ok'] else 'BAD'}  {on_one_line(finding['text'])}")
         if finding["hint"]:
-            lines.append(f"     {finding['hint']}")
+            lines.append(f"     {on_one_line(finding['hint'])}")
     return "\n".join(lines) or "it found nothing to say"
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.exchange import Upload
@@ -24,7 +24,7 @@ def candidates(registry: CommandRegistry, words: Sequence[str], current: str) ->
     place = _place(registry, words, current)
     if place is not None:
         if place.parameter is not None:
-            found |= {place.prefix + value for value in _values(registry, place.parameter)} - place.taken
+            found |= {place.prefix + value for value in _values(registry, place.parameter, place.given)} - place.taken
         if current.startswith("-") or (place.parameter is None and not place.prefix):
             found |= place.options
     return _beginning(current, found)
@@ -38,12 +38,16 @@ def expects_file(registry: CommandRegistry, words: Sequence[str], current: str) 
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """Where in a command's arguments the line has come to. ``prefix``: what of the word is no value (``--by=``)."""
+    """Where in a command's arguments the line has come to. ``prefix``: what of the word is no value (``--by=``).
+
+    ``given``: the values by position that stand before it, by the name of their parameter.
+    """
 
     parameter: Parameter | None
     prefix: str = ""
     options: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def _place(registry: CommandRegistry, words: Sequence[str], current: str) -> _Place | None:
@@ -70,6 +74,7 @@ def _place(registry: CommandRegistry, words: Sequence[str], current: str) -> _Pl
         parameter=parameter,
         options=frozenset() if line.plain else frozenset(known.difference(line.options)),
         taken=frozenset(line.values) if parameter is not None and parameter.many else frozenset(),
+        given={known.name: value for known, value in zip(positional, line.values, strict=False)},
     )
 
 
@@ -85,10 +90,11 @@ def _next_words(registry: CommandRegistry, words: Sequence[str]) -> set[str]:
     }
 
 
-def _values(registry: CommandRegistry, parameter: Parameter) -> set[str]:
+def _values(registry: CommandRegistry, parameter: Parameter, given: Mapping[str, str]) -> set[str]:
     if parameter.choices:
         return set(parameter.choices)
-    return set(registry.suggestions(parameter.suggests)) if parameter.suggests else set()
+    within = given.get(parameter.within, "")
+    return set(registry.suggestions(parameter.suggests, within)) if parameter.suggests else set()
 
 
 def _beginning(current: str, found: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ from artframe.interfaces.config_texts import (
 )
 
 File = Annotated[str, "frame, secrets, or a plugin's instance", Suggests("file")]
-SettingPath = Annotated[str, "a setting, such as display.fit or settings.albums[0]"]
+SettingPath = Annotated[str, "a setting, such as display.fit or settings.albums[0]", Suggests("setting", within="file")]
 Version = Annotated[str, "the id of a kept version, from 'config history'", Suggests("version")]
 Basis = Annotated[str, "the basis of the content that was edited: if the file is another one by now, nothing happens"]
 Reason = Annotated[str, "what the history says about this change"]
@@ -58,7 +58,11 @@ class ConfigCommands:
 
     @command("config get", render=value_text)
     def get(
-        self, file: File, path: Annotated[str, "a setting, such as display.fit; nothing: the whole file"] = ""
+        self,
+        file: File,
+        path: Annotated[
+            str, "a setting, such as display.fit; nothing: the whole file", Suggests("setting", within="file")
+        ] = "",
     ) -> dict[str, Any]:
         """Show one setting: what the file says, secrets masked, or else its default."""
         if not path:
@@ -156,6 +160,8 @@ class ConfigCommands:
             }
             for version in self._store.history(file)
         ]
+        if not versions:
+            self._store.files.expected(self._store.files.name(file))  # refuses what never was there
         return {"file": file, "versions": versions}
 
     @command("config diff", render=lambda result: result["difference"] or "no difference")

@@ -5,7 +5,7 @@ The caller sends one JSON line ``{"words": [...], "cwd": "/where/they/are", "can
 one line:
 
 - ``{"wanted": "confirm", "text": ...}``: ``{"confirmed": true}``
-- ``{"wanted": "hidden", "name": ..., "text": ...}``: ``{"value": "..."}``
+- ``{"wanted": "hidden", "name": ..., "text": ..., "new": is it thought up now}``: ``{"value": "..."}``
 - ``{"wanted": "input", "name": ..., "limit": bytes}``: the content in counted pieces, see ``Channel.content``
 
 Then come any number of ``{"progress": {"done", "total", "message"}}``, ``{"item": ..., "text": ...}`` (a command that
@@ -130,7 +130,7 @@ class Conversation:
         for parameter in parsed.command.parameters:
             value = arguments.get(parameter.name)
             if parameter.hidden and parameter.required and value is None and "hidden" in self._can:
-                wanted = {"wanted": "hidden", "name": parameter.name, "text": parameter.help}
+                wanted = {"wanted": "hidden", "name": parameter.name, "text": parameter.help, "new": parameter.chosen}
                 await self._channel.send(wanted)
                 arguments[parameter.name] = str((await self._channel.receive())["value"]) or None
             elif parameter.kind is Upload and isinstance(value, str):

@@ -20,8 +20,9 @@ _CODES: tuple[tuple[type[ArtframeError], int], ...] = (
 def exit_code(error: ArtframeError) -> int:
     """What a shell sees: 75 try again later, 77 a key is refused, 78 a setting is wrong, 130 cancelled, 1 otherwise.
 
-    A CommandError brings its own: 64 the words make no command or are not confirmed, 66 a file that was given cannot
-    be read, 69 no frame runs, 73 a file cannot be written, 74 there is no room for one.
+    A full disk is 75, whatever did not fit on it: no setting is wrong, and the same works once there is room.
+    A CommandError brings its own: 64 the words make no command or are not confirmed, 66 what is named is not there or
+    a file that was given cannot be read, 69 no frame runs, 73 a file cannot be written where the person is.
     """
     if isinstance(error, CommandError):
         return error.exit_code

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from artframe.core.calling import Caller
 from artframe.core.exchange import Upload
-from artframe.errors import CommandError
+from artframe.errors import CommandError, NotReady
 
 NO_INPUT = 66
 """Exit code for a file that cannot be read (EX_NOINPUT)."""
@@ -33,7 +33,7 @@ class Intake:
         self._ours: list[Path] = []
 
     async def spool(self, content: AsyncIterator[bytes], name: str = "standard input") -> Upload:
-        """Keep what arrives in a private file. Raises CommandError when it is too much, or the disk has no room."""
+        """Keep what arrives in a private file. Raises CommandError when it is too much, NotReady without room."""
         try:
             file = await self._caller.call(self._begin)
             with contextlib.closing(file):
@@ -48,10 +48,9 @@ class Intake:
                         )
                     await self._caller.call(file.write, piece)
         except OSError as error:
-            raise CommandError(
+            raise NotReady(
                 f"{name} cannot be kept for the command: {error.strerror or error}; nothing was done",
                 "make room on the disk",
-                exit_code=74,
             ) from None
         return Upload(path=self._ours[-1], name=name)
 

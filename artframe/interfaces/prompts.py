@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Protocol, cast
 
+AGAIN = "the same once more: "
+DIFFERENT = "these were two different ones; once more from the beginning"
 _PIECE = 1 << 16
 
 
@@ -25,7 +27,7 @@ def replies(wanted: dict[str, Any]) -> Iterator[bytes]:
     if wanted["wanted"] == "confirm":
         yield _line({"confirmed": _confirmed(wanted["text"])})
     elif wanted["wanted"] == "hidden":
-        yield _line({"value": _hidden(wanted["text"] or wanted["name"])})
+        yield _line({"value": _hidden(wanted["text"] or wanted["name"], new=bool(wanted.get("new")))})
     else:
         yield from pieces(cast(Pieces, sys.stdin.buffer), int(wanted["limit"]))
 
@@ -44,11 +46,16 @@ def _confirmed(text: str) -> bool:
     return sys.stdin.buffer.readline().strip().lower() in (b"y", b"yes")
 
 
-def _hidden(what: str) -> str:
+def _hidden(what: str, *, new: bool) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.buffer.readline().decode(errors="surrogateescape").rstrip("\r\n")
     try:
-        return getpass.getpass(f"{what}: ", sys.stderr)
+        while True:
+            typed = getpass.getpass(f"{what}: ", sys.stderr)
+            # What nobody saw being typed may hold a slip, and would lock its owner out.
+            if not new or not typed or getpass.getpass(AGAIN, sys.stderr) == typed:
+                return typed
+            print(DIFFERENT, file=sys.stderr)
     except EOFError:
         return ""
 

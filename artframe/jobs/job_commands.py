@@ -8,9 +8,10 @@ from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
 from artframe.core.events import EventBus
-from artframe.core.exchange import Suggests
+from artframe.core.exchange import AtLeast, Suggests
+from artframe.core.near_names import meant
 from artframe.core.task import Task
-from artframe.errors import CommandError
+from artframe.errors import NotThere
 from artframe.jobs.job_texts import history_text, list_text, run_text, statistics_text
 from artframe.jobs.jobs import Jobs, JobStatus
 from artframe.jobs.rollup import DAYS_KEPT, Day
@@ -76,21 +77,21 @@ class JobCommands:
         self,
         job: Annotated[str, "only this job"] = "",
         *,
-        count: Annotated[int, "at most so many runs"] = 20,
+        count: Annotated[int, "at most so many runs", AtLeast(1)] = 20,
     ) -> Any:
         """Show the last runs, the newest first."""
         if not job:
             return self._jobs.history.recent(count)
         self._expect_known(job)
         runs = self._jobs.history.runs(job)[::-1]
-        return [run.as_json() for run in runs[: max(count, 0)]]
+        return [run.as_json() for run in runs[:count]]
 
     @command("job statistics", render=statistics_text)
     async def statistics(
         self,
         job: Annotated[str, "only this job", Suggests("job")] = "",
         *,
-        days: Annotated[int, f"so many days back, up to {DAYS_KEPT}"] = 30,
+        days: Annotated[int, f"so many days back, up to {DAYS_KEPT}", AtLeast(1)] = 30,
     ) -> Any:
         """Sum up what each job did: runs, failures, time, photos and bytes, day by day, and its last runs.
 
@@ -99,7 +100,7 @@ class JobCommands:
         history = self._jobs.history
         if job:
             self._expect_known(job)
-        count = min(max(days, 1), DAYS_KEPT)
+        count = min(days, DAYS_KEPT)
         rows = []
         for name in [job] if job else history.jobs():
             sums = history.days(name, count)
@@ -114,8 +115,9 @@ class JobCommands:
         return rows
 
     def _expect_known(self, job: str) -> None:
-        if job not in self._jobs.history.jobs():
-            raise CommandError(f"no job '{job}' ever ran here", "'artframe job list' names them", exit_code=64)
+        known = self._jobs.history.jobs()
+        if job not in known:
+            raise NotThere(f"no job '{job[:200]}' ever ran here", meant(job, known, "'artframe job list' names them"))
 
 
 def _run_sums(run: JobRun) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
 from artframe.core.failure import Failure, classify
+from artframe.core.near_names import meant
 from artframe.core.schedule import Schedule
 from artframe.core.task import Progress
-from artframe.errors import CommandError
+from artframe.errors import CommandError, NotThere
 from artframe.jobs.history import History
 from artframe.jobs.job import Job, Request
 from artframe.jobs.pace import Reading
@@ -193,11 +194,8 @@ class Jobs:
         try:
             return self._jobs[name]
         except KeyError:
-            raise CommandError(
-                f"there is no job '{name}'",
-                f"'artframe job list' names them: {', '.join(sorted(self._jobs)) or 'none at the moment'}",
-                exit_code=64,
-            ) from None
+            named = f"'artframe job list' names them: {', '.join(sorted(self._jobs)) or 'none at the moment'}"
+            raise NotThere(f"there is no job '{name[:200]}'", meant(name, self._jobs, named)) from None
 
     def _arm(self, job: Job) -> None:
         moment = job.due(self.history, self._clock.now())

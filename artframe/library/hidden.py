@@ -14,14 +14,13 @@ from typing import Any
 from artframe.core.clock import Clock
 from artframe.core.files import write_atomic
 from artframe.core.state_file import StateFile
-from artframe.errors import ArtframeError, CommandError, NotReady
+from artframe.errors import ArtframeError, NotReady, NotThere
 from artframe.library.database import Connection, Database
 from artframe.library.entry import from_json, microseconds, moment
 from artframe.library.photo import LibraryChanged
 
 Key = tuple[str, str]
 
-NO_SUCH_PHOTO = 66
 """Exit code (EX_NOINPUT)."""
 
 log = logging.getLogger(__name__)
@@ -123,10 +122,9 @@ class HiddenPhotos:
         with self._lock:
             known = self._photos.get((source, photo_id))
             if known is None:
-                raise CommandError(
+                raise NotThere(
                     f"no hidden photo of '{source}' has the id '{photo_id}'; nothing was done",
                     "'artframe photo hidden' lists them",
-                    exit_code=NO_SUCH_PHOTO,
                 )
             left = {key: one for key, one in self._photos.items() if key != known.key}
             try:
@@ -166,10 +164,9 @@ class HiddenPhotos:
     def _photo(self, source: str, photo_id: str) -> HiddenPhoto:
         row = self._database.row("SELECT listed, file_name FROM photos WHERE source = ? AND id = ?", (source, photo_id))
         if row is None:
-            raise CommandError(
+            raise NotThere(
                 f"no photo of '{source}' has the id '{photo_id}'; nothing was done",
                 "'artframe photo history --json' tells the ids",
-                exit_code=NO_SUCH_PHOTO,
             )
         return HiddenPhoto(
             source=source,

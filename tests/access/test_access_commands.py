@@ -150,6 +150,8 @@ def test_a_password_is_asked_for_and_never_quoted(desk: Desk) -> None:
     assert parsed.arguments["password"] is None, "the face asks for it"
     hidden = {parameter.name for command in desk.registry for parameter in command.parameters if parameter.hidden}
     assert hidden == {"password"}
+    chosen = {command.name for command in desk.registry for one in command.parameters if one.chosen}
+    assert chosen == {"user add", "user password"}, "asked for twice"
     with pytest.raises(ArtframeError) as refused:
         desk.result("user", "add", "Ada", "short")
     assert "short" not in str(refused.value)

@@ -316,7 +316,7 @@ def test_a_file_outside_is_no_file(home: Home, file: str) -> None:
 def test_a_plugin_that_there_is_not_is_not_made_by_a_change(family: Home) -> None:
     with pytest.raises(UnknownFile) as refused:
         change(family, "famly", "max_photos=5")
-    assert refused.value.hint == "did you mean family?"
+    assert refused.value.hint == "did you mean 'family'?"
     assert not family.file("plugins/famly.json").exists()
 
 

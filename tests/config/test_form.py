@@ -174,7 +174,7 @@ def test_a_plugin_that_is_not_there_yet_has_the_form_of_its_kind(home: Home) -> 
     assert not any(one["is_set"] for one in form["fields"])
     with pytest.raises(CommandError) as refused:
         form_of_kind(home.store, "albun")
-    assert refused.value.hint == "did you mean album?"
+    assert refused.value.hint == "did you mean 'album'?"
 
 
 @pytest.mark.parametrize(

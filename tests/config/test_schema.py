@@ -17,7 +17,7 @@ from pydantic import ValidationError, field_validator, model_validator
 
 from artframe.config.document import Document, parse
 from artframe.config.models import FrameSettings
-from artframe.config.problem import ConfigProblem, did_you_mean
+from artframe.config.problem import ConfigProblem
 from artframe.config.schema import (
     PluginSettings,
     Secret,
@@ -28,6 +28,7 @@ from artframe.config.schema import (
     setting,
     settings_of,
 )
+from artframe.core.near_names import did_you_mean
 from artframe.errors import ConfigError
 
 

@@ -310,7 +310,7 @@ def test_a_file_that_is_not_there_is_not_shown_as_an_empty_one(home: Home) -> No
     home.store.load()
     with pytest.raises(UnknownFile) as caught:
         home.store.shown("famly")
-    assert caught.value.hint == "did you mean family?"
+    assert caught.value.hint == "did you mean 'family'?"
     home.store.layout.path("frame.json").unlink(missing_ok=True)
     assert home.store.shown("frame") == {}, "all defaults"
 

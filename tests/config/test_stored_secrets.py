@@ -82,7 +82,7 @@ def test_a_secret_that_only_the_last_good_settings_use_is_not_deleted(secrets: S
 def test_a_secret_that_there_is_not_is_not_deleted(secrets: StoredSecrets) -> None:
     with pytest.raises(CommandError) as refused:
         secrets.delete("olt", reason="test")
-    assert (refused.value.hint, refused.value.exit_code) == ("did you mean old?", 64)
+    assert (refused.value.hint, refused.value.exit_code) == ("did you mean 'old'?", 66)
     with pytest.raises(CommandError):
         secrets.delete("_note", reason="test")
 

@@ -3,6 +3,7 @@ from typing import Annotated, Literal
 import pytest
 
 from artframe.core.commands import CommandRegistry, Effect, command, describe, marked
+from artframe.core.exchange import AtLeast
 from artframe.core.task import Task
 from artframe.errors import CommandError
 
@@ -20,7 +21,7 @@ class Photos:
     def sort(
         self,
         by: Annotated[Literal["name", "date"], "what to sort by"],
-        limit: Annotated[int, "at most so many"] = 10,
+        limit: Annotated[int, "at most so many", AtLeast(1)] = 10,
         reverse: bool = False,
         task: Task | None = None,
     ) -> None:
@@ -53,6 +54,8 @@ def test_arguments_are_converted_and_completed() -> None:
         pytest.param({}, id="a required one is missing"),
         pytest.param({"by": "colour"}, id="not a choice"),
         pytest.param({"by": "name", "limit": "many"}, id="not a number"),
+        pytest.param({"by": "name", "limit": 0}, id="too small a number"),
+        pytest.param({"by": "name", "limit": "-1"}, id="a number below zero"),
         pytest.param({"by": "name", "offset": 3}, id="unknown"),
     ],
 )

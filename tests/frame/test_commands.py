@@ -111,11 +111,15 @@ def test_every_command_answers_a_person_and_a_script(frame: Running, words: str)
         ("photo", 0),
         ("nonsense", 64),
         ("photo nxt", 64),
-        ("plugin retry nobody", 64),
+        ("plugin retry nobody", 66),
         ("plugin retry family", 1),
-        ("job run nobody/sync", 64),
-        ("config show famly", 78),
-        ("config rollback family 999", 78),
+        ("logs --count 0", 64),
+        ("photo history --count -1", 64),
+        ("job history --count 0", 64),
+        ("job statistics --days 0", 64),
+        ("job run nobody/sync", 66),
+        ("config show famly", 66),
+        ("config rollback family 999", 66),
     ],
 )
 def test_the_exit_code_tells_scripts_what_was_wrong_with_the_words(frame: Running, words: str, code: int) -> None:
@@ -124,6 +128,37 @@ def test_the_exit_code_tells_scripts_what_was_wrong_with_the_words(frame: Runnin
     assert bool(answer.stderr) == bool(code)
     if code:
         assert json.loads(artframe(*words.split(), "--json", home=frame.home).stdout)["error"]["exit_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("job run family/snc", "family/sync"),
+        ("job cancel family/snc", "family/sync"),
+        ("job history family/snc", "family/sync"),
+        ("job statistics family/snc", "family/sync"),
+        ("plugin check famly", "family"),
+        ("plugin reload famly", "family"),
+        ("plugin confirm famly --yes", "family"),
+        ("plugin choices famly albums", "family"),
+        ("plugin disable famly", "family"),
+        ("plugin add immch new", "immich"),
+        ("logs --plugin famly", "family"),
+        ("config get fram display.fit", "frame"),
+        ("secret delete nothing", ""),
+        ("photo hide family nothing", ""),
+        ("user remove nobody --yes", ""),
+        ("token remove nobody", ""),
+        ("session end nothing", ""),
+        ("ssh-key remove SHA256:nothing --yes", ""),
+        ("backup undo --yes", ""),
+    ],
+)
+def test_what_is_not_there_has_one_exit_code_whatever_it_is(frame: Running, words: str, near: str) -> None:
+    answer = artframe(*words.split(), home=frame.home)
+    assert answer.returncode == 66, answer
+    assert ("did you mean" in answer.stderr) == bool(near)
+    assert not near or f"did you mean '{near}'?" in answer.stderr
 
 
 def test_a_job_that_did_not_go_well_tells_scripts(house: tuple[Running, Album]) -> None:

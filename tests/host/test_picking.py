@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from artframe.core.commands import describe
 from artframe.core.exchange import Attachment
 from artframe.errors import AuthFailed, CommandError, NotReady
 from artframe.host.calls import MOST_QUESTIONS
+from artframe.host.picking import PickCommands
+from artframe.host.plugin_commands import PluginCommands
 from artframe.host.states import State
 from artframe.plugin import Choice, Plugin, PluginSettings, Thumbnail, setting
 from artframe.testing import PluginHost
@@ -65,6 +68,17 @@ def test_choices_are_listed_whether_the_plugin_runs_or_not(host: PluginHost) -> 
     host.configure("corner", "shop", {}, enabled=False)
     host.wait_for("corner", State.DISABLED)
     assert host.command("plugin choices", instance="corner", setting="fruit") == expected
+
+
+def test_a_name_with_a_line_end_stays_one_line() -> None:
+    row = {"value": "7", "label": "Sea\n7  Fake\x1b[2J", "detail": "a\u2028b", "picture": ""}
+    choices = describe(PickCommands.choices)
+    assert choices.render is not None
+    assert choices.render([row]) == "Sea\\u000a7  Fake\\u001b[2J  a\\u2028b  7"
+    check = describe(PluginCommands.check)
+    assert check.render is not None
+    told = check.render({"findings": [{"ok": True, "text": "the album Sea\nBAD", "hint": "rename\tSea 👨‍👩‍👧"}]})
+    assert told.split("\n") == ["ok   the album Sea\\u000aBAD", "     rename\\u0009Sea 👨‍👩‍👧"]
 
 
 def test_a_picture_is_handed_on_with_its_kind(host: PluginHost) -> None:

@@ -12,7 +12,7 @@ from artframe.config.home import init_home
 from artframe.config.problem import ConfigRefused, UnknownFile
 from artframe.config.store import ConfigStore
 from artframe.core.events import EventBus
-from artframe.errors import CommandError
+from artframe.errors import CommandError, NotThere
 from artframe.host.discovery import KindInfo, PluginKinds
 from artframe.host.plugin_changes import PluginChanges
 from artframe.plugin import Plugin, PluginSettings, Secret, setting
@@ -92,10 +92,10 @@ def test_a_plugin_that_rests_from_the_start_must_be_complete_too(house: House) -
 @pytest.mark.parametrize(
     ("kind", "instance", "hint"),
     [
-        ("lmap", "hall", "did you mean lamp?"),
+        ("lmap", "hall", "did you mean 'lamp'?"),
         ("zzz", "hall", "installed: lamp, rusty"),
-        ("lamp", "Hall Way", "did you mean hall-way?"),
-        ("lamp", "../x", "did you mean x?"),
+        ("lamp", "Hall Way", "did you mean 'hall-way'?"),
+        ("lamp", "../x", "did you mean 'x'?"),
         ("lamp", "", "small letters"),
         ("lamp", "frame", "small letters"),
         ("lamp", "secrets", "small letters"),
@@ -205,11 +205,11 @@ def test_what_is_not_there_cannot_be_changed(house: House) -> None:
     house.plugins.add("lamp", "hall", ("host=nas",))
     for instance in ("hal", "../secrets", "frame", ""):
         for change in (house.plugins.remove, house.plugins.enable, house.plugins.disable):
-            with pytest.raises((UnknownFile, CommandError)):
+            with pytest.raises(NotThere):
                 change(instance)
-        with pytest.raises((UnknownFile, CommandError)):
+        with pytest.raises(NotThere):
             house.plugins.duplicate(instance, "new")
-    with pytest.raises(UnknownFile) as refused:
+    with pytest.raises(NotThere) as refused:
         house.plugins.enable("hal")
-    assert refused.value.hint == "did you mean hall?"
+    assert refused.value.hint == "did you mean 'hall'?"
     assert (house.home / "config" / "frame.json").exists()

@@ -17,7 +17,7 @@ from artframe.core.calling import Caller
 from artframe.core.clock import SystemClock
 from artframe.core.commands import CommandRegistry, Effect, command
 from artframe.core.events import EventBus
-from artframe.core.exchange import Attachment, Hidden, Short, Suggests, Upload
+from artframe.core.exchange import Attachment, Chosen, Hidden, Short, Suggests, Upload
 from artframe.core.task import Task
 from artframe.errors import AuthFailed, CommandError, ConfigError, NotReady
 from artframe.interfaces.control import ControlSocket
@@ -146,6 +146,12 @@ class Toys:
         """Let somebody in."""
         if password == "wrong":
             raise AuthFailed("this is not the password")
+        self.given.append(password)
+        return {"user": user, "letters": len(password)}
+
+    @command("join")
+    def join(self, user: str, password: Annotated[str, "the password", Hidden, Chosen]) -> dict[str, Any]:
+        """Take somebody in, with a password that is thought up now."""
         self.given.append(password)
         return {"user": user, "letters": len(password)}
 

@@ -75,6 +75,23 @@ def test_a_password_is_asked_for_and_does_not_show(frame: Path, toys: Toys) -> N
     assert toys.given == ["grüezi"]
 
 
+def test_a_new_password_is_asked_for_until_it_was_typed_twice_alike(frame: Path, toys: Toys) -> None:
+    with terminal(frame, "join", "ada") as person:
+        for typed_first, typed_then in (("grüezi mitenand", "grüezi mitenandd"), ("grüezi", "grüezi")):
+            person.expect_exact("the password: ")
+            person.sendline(typed_first)
+            person.expect_exact("the same once more: ")
+            person.sendline(typed_then)
+            person.expect_exact('"letters": 6' if typed_first == typed_then else "these were two different ones")
+        assert ended(person) == 0
+    assert toys.given == ["grüezi"]
+
+
+def test_a_new_password_comes_once_from_a_script(frame: Path, toys: Toys) -> None:
+    assert typed(frame, "join", "ada", stdin=b"pass word\nmore\n").returncode == 0
+    assert toys.given == ["pass word"]
+
+
 def test_a_password_comes_from_standard_input_for_a_script(frame: Path, toys: Toys) -> None:
     assert typed(frame, "login", "ada", stdin=b"pass word\nmore\n").returncode == 0
     assert toys.given == ["pass word"]

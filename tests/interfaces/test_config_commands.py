@@ -151,13 +151,53 @@ def test_the_form_tells_a_script_everything_and_a_person_what_matters(house: Hou
     ]
     assert "settings.brightness = 5 (default)" in house.run("config", "form", "hall")
     assert "settings.key = no secret" in house.run("config", "form", "--kind", "lamp")
-    assert "did you mean lamp?" in house.run("config", "form", "--kind", "lmap", code=64)
+    assert "did you mean 'lamp'?" in house.run("config", "form", "--kind", "lmap", code=66)
     assert "Display\n  display.panel = auto" in house.run("config", "form")
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        ("config get fram", "frame"),
+        ("config set fram name Hall", "frame"),
+        ("config form hal", "hall"),
+        ("config history fram", "frame"),
+        ("config rollback hall 99", ""),
+        ("config diff hall 99", ""),
+        ("plugin enable hal", "hall"),
+        ("plugin remove hal --yes", "hall"),
+        ("secret delete hall-kee", "hall-key"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_the_same_way_whatever_it_is(house: House, words: str, near: str) -> None:
+    house.run("config", "set", "hall", "key", "kEy-stored")
+    said = house.run(*words.split(), code=66)
+    assert ("did you mean" in said) == bool(near)
+    assert not near or f"did you mean '{near}'?" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("config get frame display.fi", ["display.fit"]),
+        ("config set frame display.in", ["display.interval_seconds"]),
+        ("config unset frame.json nam", ["name"]),
+        ("config set hall ", ["settings.brightness", "settings.key", "settings.rooms", "settings.witness"]),
+        ("config get hall settings.b", ["settings.brightness"]),
+        ("config get nobody ", []),
+        ("config set secrets ", []),
+        ("config set broken ", []),
+    ],
+)
+def test_settings_are_completed_from_the_form_of_their_file(house: House, line: str, expected: list[str]) -> None:
+    house.frame.write("plugins/broken.json", "{")
+    found = house.run("complete", f"artframe {line}").split()
+    assert [word for word in found if word != "--help"] == expected
 
 
 def test_a_plugin_comes_rests_works_and_goes(house: House) -> None:
     witness = f"witness={house.folder / 'attic'}"
-    assert "did you mean lamp?" in house.run("plugin", "add", "lmap", "attic", code=64)
+    assert "did you mean 'lamp'?" in house.run("plugin", "add", "lmap", "attic", code=66)
     assert '"key" is missing' in house.run("plugin", "add", "lamp", "attic", witness, "--disabled", code=78)
     assert "stored in secrets.json as attic-key" in house.run("plugin", "add", "lamp", "attic", witness, "key=kEy-2")
     house.lit("attic", "kEy-2 5 ")
@@ -190,17 +230,17 @@ def test_a_secret_is_set_without_being_seen_and_reaches_its_plugin_at_once(house
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("config", "get", "../secrets", "x"), 78),
+        (("config", "get", "../secrets", "x"), 66),
         (("config", "set", "hall", "..", "x"), 64),
         (("config", "set", "hall", "a[", "x"), 64),
         (("config", "change", "hall", "kEy"), 64),
         (("config", "change", "hall"), 64),
-        (("config", "text", "nobody"), 78),
+        (("config", "text", "nobody"), 66),
         (("config", "write", "hall", "/does/not/exist"), 66),
-        (("config", "rollback", "hall", "../../x"), 78),
+        (("config", "rollback", "hall", "../../x"), 66),
         (("plugin", "add", "lamp", "../x"), 64),
-        (("plugin", "enable", "../../secrets"), 64),
-        (("secret", "delete", "../x"), 64),
+        (("plugin", "enable", "../../secrets"), 66),
+        (("secret", "delete", "../x"), 66),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )

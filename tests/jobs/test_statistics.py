@@ -140,7 +140,7 @@ def test_days_that_cannot_be_read_cost_no_other_job(works: Works, days: Any) -> 
 def test_a_job_that_never_ran_here_is_told_apart(works: Works) -> None:
     with pytest.raises(CommandError, match="ever ran here") as refused:
         asked(works, "one/nothing")
-    assert refused.value.exit_code == 64
+    assert refused.value.exit_code == 66
 
 
 def test_the_history_of_a_job_that_never_ran_here_is_told_apart_from_an_empty_one(works: Works) -> None:

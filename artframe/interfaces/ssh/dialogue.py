@@ -12,6 +12,7 @@ from artframe.core.clock import Clock
 from artframe.core.exchange import Attachment
 from artframe.errors import Cancelled, CommandError
 from artframe.interfaces.printing import printed
+from artframe.interfaces.prompts import AGAIN, DIFFERENT
 from artframe.interfaces.ssh.progress import ProgressLine
 from artframe.interfaces.ssh.questions import INTERRUPT, ask
 from artframe.interfaces.ssh.session import Session
@@ -119,11 +120,19 @@ class Dialogue:
                 answer = await ask(self._session, f"{message['text']}\nDo it? [y/N] ")
                 return {"confirmed": answer.strip().lower() in ("y", "yes")}
             if message["wanted"] == "hidden":
-                about = f" ({message['text']})" if message["text"] else ""
-                return {"value": await ask(self._session, f"{message['name']}{about}: ", hidden=True)}
+                return {"value": await self._hidden(message)}
         except EOFError:
             raise Cancelled("nobody answered; nothing was done") from None
         return {}
+
+    async def _hidden(self, message: dict[str, Any]) -> str:
+        about = f" ({message['text']})" if message["text"] else ""
+        twice = self._session.terminal and message.get("new")
+        while True:
+            typed = await ask(self._session, f"{message['name']}{about}: ", hidden=True)
+            if not twice or not typed or await ask(self._session, AGAIN, hidden=True) == typed:
+                return typed
+            self._session.complain(f"{DIFFERENT}\n")
 
     def _clear(self) -> None:
         if self._progress is not None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from artframe.access.limits import TooManyAttempts
-from artframe.config.problem import ConflictError, UnknownFile
-from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
+from artframe.config.problem import ConflictError
+from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady, NotThere
 from artframe.interfaces.exits import as_json
 from artframe.interfaces.runner import CommandBug, ConfirmationNeeded, NotPermitted
 
@@ -29,7 +29,7 @@ _STATUS: tuple[tuple[type[ArtframeError], int], ...] = (
     (NotPermitted, 403),
     (TooManyAttempts, 429),
     (ConflictError, 409),
-    (UnknownFile, 404),
+    (NotThere, 404),
     (ConfigError, 422),
     (Cancelled, 409),
     (NotReady, 503),

@@ -128,6 +128,8 @@ def _schema(parameter: Parameter) -> Json:
     schema: Json = dict(_TYPES[parameter.kind])
     if parameter.choices:
         schema = {"type": "string", "enum": list(parameter.choices)}
+    if parameter.least is not None:
+        schema["minimum"] = parameter.least
     if parameter.hidden:
         schema["format"] = "password"
     if parameter.many:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from artframe.core.commands import Effect, command
-from artframe.core.exchange import Attachment, Hidden, Short, Suggests, Upload
+from artframe.core.exchange import Attachment, Chosen, Hidden, Short, Suggests, Upload
 from artframe.core.task import Task
 from artframe.errors import AuthFailed, ConfigError, NotReady
 
@@ -87,6 +87,12 @@ class Commands:
     def secret(self, name: str, value: Annotated[str, "the secret", Hidden]) -> dict[str, str]:
         """Keep a secret."""
         self.secrets.append(value)
+        return {"name": name}
+
+    @command("user add", effect=Effect.CHANGES, render=lambda result: f"welcome {result['name']}")
+    def add_user(self, name: str, password: Annotated[str, "thought up now", Hidden, Chosen]) -> dict[str, str]:
+        """Take somebody in."""
+        self.secrets.append(password)
         return {"name": name}
 
     @command("erase", effect=Effect.DANGEROUS, render=lambda result: "erased")

@@ -97,6 +97,18 @@ def test_a_secret_is_one_line_of_standard_input(frame: Frame) -> None:
     assert frame.commands.secrets == ["s3cret"]
 
 
+def test_a_new_password_is_asked_for_until_it_was_typed_twice_alike(frame: Frame) -> None:
+    person = frame.terminal("user", "add", "ada")
+    for first, then in (("grüezi", "gruezi"), ("grüezi", "grüezi")):
+        person.expect_exact("password (thought up now): ")
+        person.send(f"{first}\r")
+        person.expect_exact("the same once more: ")
+        person.send(f"{then}\r")
+        person.expect_exact("welcome ada" if first == then else "these were two different ones")
+    assert frame.commands.secrets == ["grüezi"]
+    assert frame.ssh("user add eve", input=b"only once\n").stdout == b"welcome eve\n"
+
+
 def test_nobody_who_could_give_the_secret_is_no_secret(frame: Frame) -> None:
     done = frame.ssh("secret set immich")
     assert done.returncode != 0

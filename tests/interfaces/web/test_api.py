@@ -14,7 +14,7 @@ import pytest
 from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError, UnknownFile
 from artframe.core.commands import Effect, command, describe
 from artframe.core.exchange import Upload
-from artframe.errors import AuthFailed, Cancelled, CommandError, ConfigError, NotReady
+from artframe.errors import AuthFailed, Cancelled, CommandError, ConfigError, NotReady, NotThere
 from tests.frame.running import eventually
 from tests.interfaces.serving import Toys
 from tests.interfaces.web.door import uploads_of
@@ -63,6 +63,7 @@ class More:
             "key": AuthFailed("the server refuses the key"),
             "cancelled": Cancelled(),
             "usage": CommandError("that is no command", exit_code=64),
+            "photo": NotThere("there is no such photo"),
         }.get(how, ZeroDivisionError())
 
 
@@ -220,6 +221,7 @@ def test_only_json_and_forms_are_read(api: Api) -> None:
         ("setting", 422),
         ("conflict", 409),
         ("file", 404),
+        ("photo", 404),
         ("later", 503),
         ("cannot", 422),
         ("config", 422),
