@@ -228,7 +228,7 @@ class TestCard:
         house.put("sys/block/loop0/size", "0")
         [found] = card(house)
         assert found.severity is Severity.FINE
-        assert "SD64G, made 03/2023" in found.text
+        assert "SD64G (03/2023)" in found.text
 
     @pytest.mark.parametrize(
         ("facts", "severity", "text"),

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 
 from artframe.core.machine import Machine
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 
 AREA = Area("card")
 
 _CARD = re.compile(r"mmcblk\d+")
 _DISK = re.compile(r"(?:sd[a-z]+|nvme\d+n\d+|vd[a-z]+)")
+_SPARE_USED, _SPARE_GONE = 2, 3
 _WORN = 9
 """Tenths of its life that are used up: the card is at its end."""
-_END = {2: "80 % of its spare blocks are used", 3: "its spare blocks are nearly gone"}
 
 
 def card(machine: Machine) -> Iterator[Finding]:
@@ -23,7 +24,13 @@ def card(machine: Machine) -> Iterator[Finding]:
         if _CARD.fullmatch(name):
             yield _mmc(machine, name)
         elif _DISK.fullmatch(name):
-            yield AREA.fine(f"{name}: its health is not readable here (sudo smartctl -a /dev/{name} tells)")
+            yield AREA.fine(
+                said(
+                    "card.disk",
+                    "{name}: its health is not readable here (sudo smartctl -a /dev/{name} tells)",
+                    name=name,
+                )
+            )
 
 
 def _mmc(machine: Machine, name: str) -> Finding:
@@ -31,18 +38,26 @@ def _mmc(machine: Machine, name: str) -> Finding:
     model = machine.text(f"{device}/name") or "a card without a name"
     made = machine.text(f"{device}/date")
     kind = machine.text(f"{device}/type") or "card"
-    text = f"{name}: {kind} {model}" + (f", made {made}" if made else "")
+    card = f"{name}: {kind} {model}" + (f" ({made})" if made else "")
     end = machine.number(f"{device}/pre_eol_info", 16) or 0
     used = _used(machine.text(f"{device}/life_time"))
-    hint = "make a backup (artframe backup create) and move to a new card"
-    if end in _END:
-        return AREA.error(f"{text}: {_END[end]}", hint)
+    hint = said("card.replace", "make a backup (artframe backup create) and move to a new card")
+    if end == _SPARE_USED:
+        return AREA.error(said("card.spare_used", "{card}: 80 % of its spare blocks are used", card=card), hint)
+    if end == _SPARE_GONE:
+        return AREA.error(said("card.spare_gone", "{card}: its spare blocks are nearly gone", card=card), hint)
     if used is None:
-        return AREA.fine(f"{text}; it does not tell how worn it is")
+        return AREA.fine(said("card.unknown", "{card}; it does not tell how worn it is", card=card))
     if used > 10:
-        return AREA.error(f"{text}: it has outlived what it was made for", hint)
-    said = f"{text}; {used * 10 - 10} to {used * 10} % of its life is used up"
-    return AREA.warning(said, hint) if used >= _WORN else AREA.fine(said)
+        return AREA.error(said("card.outlived", "{card}: it has outlived what it was made for", card=card), hint)
+    text = said(
+        "card.used",
+        "{card}; {low} to {high} % of its life is used up",
+        card=card,
+        low=used * 10 - 10,
+        high=used * 10,
+    )
+    return AREA.warning(text, hint) if used >= _WORN else AREA.fine(text)
 
 
 def _used(text: str) -> int | None:

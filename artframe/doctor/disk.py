@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from artframe.core.machine import Machine
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 
 AREA = Area("disk")
@@ -29,7 +30,15 @@ def disk(machine: Machine, home: Path, min_free_mb: int) -> Iterator[Finding]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            yield AREA.error(f"{name or 'the home'} cannot be looked at: {_said(error)}", _SOUND)
+            yield AREA.error(
+                said(
+                    "disk.unseen",
+                    "{folder} cannot be looked at: {reason}",
+                    folder=name or str(home),
+                    reason=_reason(error),
+                ),
+                _SOUND,
+            )
             continue
         if device not in seen:
             seen.add(device)
@@ -49,12 +58,22 @@ def write_test(folder: Path) -> Iterator[Finding]:
             file.seek(0)
             same = file.read() == _PATTERN
     except OSError as error:
-        yield AREA.error(f"nothing can be written to {folder.name}: {_said(error)}", _SOUND)
+        yield AREA.error(
+            said(
+                "disk.no_write",
+                "nothing can be written to {folder}: {reason}",
+                folder=folder.name,
+                reason=_reason(error),
+            ),
+            _SOUND,
+        )
         return
     if same:
-        yield AREA.fine("what is written arrives")
+        yield AREA.fine(said("disk.writes", "what is written arrives"))
     else:
-        yield AREA.error("what is written comes back different: the disk or card is dying", _REPLACE)
+        yield AREA.error(
+            said("disk.dying", "what is written comes back different: the disk or card is dying"), _REPLACE
+        )
 
 
 def file_system_errors(machine: Machine) -> Iterator[Finding]:
@@ -66,14 +85,21 @@ def file_system_errors(machine: Machine) -> Iterator[Finding]:
     }
     bad = {name: count for name, count in counts.items() if count}
     for name, count in bad.items():
-        yield AREA.error(f"the file system on {name} has recorded {count} errors", _REPLACE)
+        yield AREA.error(
+            said("disk.errors", "the file system on {disk} has recorded {count} errors", disk=name, count=count),
+            _REPLACE,
+        )
     if counts and not bad:
-        yield AREA.fine(f"no file system errors are recorded ({', '.join(counts)})")
+        yield AREA.fine(said("disk.no_errors", "no file system errors are recorded ({disks})", disks=", ".join(counts)))
 
 
-_SOUND = "is the disk mounted, writable and sound? After a power cut a reboot repairs it; artframe's user must own it"
-_REPLACE = (
-    "make a backup now (artframe backup create) and restart, so that the disk is checked; replace one that is dying"
+_SOUND = said(
+    "disk.sound",
+    "is the disk mounted, writable and sound? After a power cut a reboot repairs it; artframe's user must own it",
+)
+_REPLACE = said(
+    "disk.replace",
+    "make a backup now (artframe backup create) and restart, so that the disk is checked; replace one that is dying",
 )
 
 
@@ -81,28 +107,54 @@ def _file_system(machine: Machine, folder: Path, min_free_mb: int) -> Iterator[F
     try:
         found = machine.disk(folder)
     except OSError as error:
-        yield AREA.error(f"the disk of {folder.name} does not answer: {_said(error)}", _SOUND)
+        yield AREA.error(
+            said(
+                "disk.silent",
+                "the disk of {folder} does not answer: {reason}",
+                folder=folder.name,
+                reason=_reason(error),
+            ),
+            _SOUND,
+        )
         return
     if found.f_flag & os.ST_RDONLY:
         yield AREA.error(
-            f"the disk of {folder.name} is mounted read-only: nothing new can be kept; photos that are here are shown",
-            "Linux does that after errors: look at 'dmesg', restart so that the disk is checked, replace a dying card",
+            said(
+                "disk.read_only",
+                "the disk of {folder} is mounted read-only: nothing new can be kept; photos that are here are shown",
+                folder=folder.name,
+            ),
+            said(
+                "disk.after_errors",
+                "Linux does that after errors: look at 'dmesg', restart so that the disk is checked,"
+                " replace a dying card",
+            ),
         )
     free, total = found.f_bavail * found.f_frsize // _MB, found.f_blocks * found.f_frsize // _MB
-    text = f"{free:,} of {total:,} MB are free"
     if free < min_free_mb:
         yield AREA.warning(
-            f"{text}, less than the {min_free_mb:,} MB that storage.min_free_mb keeps free: syncing waits",
-            "free some space, lower quota_mb or max_photos of a plugin, or storage.cache_mb",
+            said(
+                "disk.full",
+                "{free:,} of {total:,} MB are free, less than the {least:,} MB that storage.min_free_mb keeps free:"
+                " syncing waits",
+                free=free,
+                total=total,
+                least=min_free_mb,
+            ),
+            said("disk.make_room", "free some space, lower quota_mb or max_photos of a plugin, or storage.cache_mb"),
         )
     else:
-        yield AREA.fine(text)
+        yield AREA.fine(said("disk.free", "{free:,} of {total:,} MB are free", free=free, total=total))
     if found.f_files and found.f_favail < found.f_files * _FEW_INODES:
         yield AREA.warning(
-            f"only {found.f_favail:,} more files fit on the disk, whatever their size",
-            "delete many small files that are not needed any more",
+            said(
+                "disk.few_files",
+                "only {count:,} more files fit on the disk, whatever their size",
+                count=found.f_favail,
+            ),
+            said("disk.delete_files", "delete many small files that are not needed any more"),
         )
 
 
-def _said(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.task import Task
-from artframe.doctor.finding import Finding, Probe, Severity
+from artframe.doctor.finding import Area, Finding, Probe
 from artframe.host.waiting import all_done
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ async def examine(probes: Sequence[Probe], *, caller: Caller, clock: Clock, task
 async def _look(probe: Probe, caller: Caller, clock: Clock) -> list[Finding]:
     def told(text: str) -> list[Finding]:
         hint = "artframe goes on; try again later, and restart the machine if it stays like this"
-        return [Finding(area=probe.area, severity=Severity.ERROR, text=text, hint=hint)]
+        return [Area(probe.area).error(text, hint)]
 
     work = asyncio.ensure_future(_found(probe, caller))
     try:

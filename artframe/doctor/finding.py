@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from artframe.core.sentence import NOTHING, Sentence, with_phrases
+
 
 class Severity(enum.Enum):
     """How much a finding matters; the worst is last."""
@@ -26,21 +28,32 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One fact about ``area`` (``network``, ``disk``); ``hint`` says what to do and is empty where nothing is wrong."""
+    """One ``fact`` about ``area`` (``network``, ``disk``); the ``remedy`` is empty where nothing is wrong."""
 
     area: str
     severity: Severity
-    text: str
-    hint: str = ""
+    fact: Sentence
+    remedy: Sentence = NOTHING
+
+    @property
+    def text(self) -> str:
+        return self.fact.english
+
+    @property
+    def hint(self) -> str:
+        return self.remedy.english
 
     def as_json(self) -> dict[str, Any]:
         return {
             "area": self.area,
             "ok": self.severity.ok,
             "severity": self.severity.value,
-            "text": self.text,
-            "hint": self.hint,
+            **with_phrases(text=self.fact, hint=self.remedy),
         }
+
+
+Words = Sentence | str
+"""A string: words that are known in English only, such as a plugin's."""
 
 
 class Area:
@@ -49,17 +62,24 @@ class Area:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def fine(self, text: str) -> Finding:
-        return Finding(area=self.name, severity=Severity.FINE, text=text)
+    def fine(self, text: Words) -> Finding:
+        return self._finding(Severity.FINE, text)
 
-    def notice(self, text: str, hint: str = "") -> Finding:
-        return Finding(area=self.name, severity=Severity.NOTICE, text=text, hint=hint)
+    def notice(self, text: Words, hint: Words = NOTHING) -> Finding:
+        return self._finding(Severity.NOTICE, text, hint)
 
-    def warning(self, text: str, hint: str) -> Finding:
-        return Finding(area=self.name, severity=Severity.WARNING, text=text, hint=hint)
+    def warning(self, text: Words, hint: Words) -> Finding:
+        return self._finding(Severity.WARNING, text, hint)
 
-    def error(self, text: str, hint: str) -> Finding:
-        return Finding(area=self.name, severity=Severity.ERROR, text=text, hint=hint)
+    def error(self, text: Words, hint: Words) -> Finding:
+        return self._finding(Severity.ERROR, text, hint)
+
+    def _finding(self, severity: Severity, text: Words, hint: Words = NOTHING) -> Finding:
+        return Finding(area=self.name, severity=severity, fact=_sentence(text), remedy=_sentence(hint))
+
+
+def _sentence(words: Words) -> Sentence:
+    return words if isinstance(words, Sentence) else Sentence(english=words)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from artframe.config.problem import ConfigProblem
 from artframe.config.problem import Severity as ConfigSeverity
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 from artframe.host.entry import Entry
 from artframe.host.problems import Problem, Severity
@@ -25,9 +26,12 @@ def settings(problems: Iterable[ConfigProblem]) -> Iterator[Finding]:
         if problem.severity is ConfigSeverity.NOTICE:
             yield SETTINGS.notice(problem.message, problem.hint)
         else:
-            yield SETTINGS.warning(problem.message, problem.hint or f"correct {problem.file}; saved is applied")
+            yield SETTINGS.warning(
+                problem.message,
+                problem.hint or said("settings.correct", "correct {file}; saved is applied", file=problem.file),
+            )
     if not found:
-        yield SETTINGS.fine("all configuration files are fine")
+        yield SETTINGS.fine(said("settings.fine", "all configuration files are fine"))
 
 
 def problems(current: Iterable[Problem]) -> Iterator[Finding]:
@@ -45,17 +49,21 @@ def problems(current: Iterable[Problem]) -> Iterator[Finding]:
         else:
             yield PROBLEMS.error(problem.line, problem.hint)
     if not found:
-        yield PROBLEMS.fine("no part of the frame reports a problem")
+        yield PROBLEMS.fine(said("problems.none", "no part of the frame reports a problem"))
 
 
 async def plugin(entry: Entry) -> list[Finding]:
     """What the plugin finds when it tries its connection and its permissions."""
     if entry.state is State.DISABLED:
-        return [PLUGINS.fine(f"{entry.instance}: disabled, so it is left alone")]
+        return [
+            PLUGINS.fine(said("plugins.disabled", "{instance}: disabled, so it is left alone", instance=entry.instance))
+        ]
     found = [
         PLUGINS.fine(f"{entry.instance}: {one.text}")
         if one.ok
         else PLUGINS.error(f"{entry.instance}: {one.text}", one.hint or f"artframe plugin check {entry.instance}")
         for one in await entry.check()
     ]
-    return found or [PLUGINS.fine(f"{entry.instance}: it found nothing to say")]
+    return found or [
+        PLUGINS.fine(said("plugins.silent", "{instance}: it found nothing to say", instance=entry.instance))
+    ]

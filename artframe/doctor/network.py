@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from artframe.config.snapshot import Config
 from artframe.core.ip import read_ip
 from artframe.core.machine import Machine
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 
 AREA = Area("network")
@@ -25,20 +26,29 @@ def network(machine: Machine) -> Iterator[Finding]:
     links = [name for name in machine.names("sys/class/net") if name != "lo"]
     up = [name for name in links if _is_up(machine, name)]
     if up:
-        yield AREA.fine(f"connected over {', '.join(up)}")
+        yield AREA.fine(said("network.connected", "connected over {links}", links=", ".join(up)))
     else:
         yield AREA.error(
-            "no network is connected; photos that are here are shown, no new ones come",
-            f"plug in the cable, or join the Wi-Fi (sudo nmtui); there is: {', '.join(links) or 'no network device'}",
+            said("network.none", "no network is connected; photos that are here are shown, no new ones come"),
+            said(
+                "network.join",
+                "plug in the cable, or join the Wi-Fi (sudo nmtui); there is: {links}",
+                links=", ".join(links),
+            )
+            if links
+            else said(
+                "network.no_device",
+                "plug in the cable, or join the Wi-Fi (sudo nmtui); there is: no network device",
+            ),
         )
         return
     gateway = _gateway(machine)
     if gateway:
-        yield AREA.fine(f"the way out is {gateway}")
+        yield AREA.fine(said("network.way_out", "the way out is {gateway}", gateway=gateway))
     else:
         yield AREA.warning(
-            "there is no default route: only servers in the own network can be reached",
-            "look at the router, or at the address that the frame got (ip route)",
+            said("network.no_route", "there is no default route: only servers in the own network can be reached"),
+            said("network.look_at_router", "look at the router, or at the address that the frame got (ip route)"),
         )
     yield from _wireless(machine)
 
@@ -49,13 +59,38 @@ def name_of_server(instance: str, host: str) -> Iterator[Finding]:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no host name"
-        local = " (names that end in .local need the package libnss-mdns)" if host.endswith(".local") else ""
         yield AREA.error(
-            f"{instance}: no address is found for its server {host}: {reason}",
-            f"check the name in config/plugins/{instance}.json and the router's DNS{local}",
+            said(
+                "network.no_address",
+                "{instance}: no address is found for its server {host}: {reason}",
+                instance=instance,
+                host=host,
+                reason=reason or type(error).__name__,
+            ),
+            said(
+                "network.check_local_name",
+                "check the name in config/plugins/{instance}.json and the router's DNS"
+                " (names that end in .local need the package libnss-mdns)",
+                instance=instance,
+            )
+            if host.endswith(".local")
+            else said(
+                "network.check_name",
+                "check the name in config/plugins/{instance}.json and the router's DNS",
+                instance=instance,
+            ),
         )
         return
-    yield AREA.fine(f"{instance}: its server {host} is {found[0][4][0]}")
+    address = str(found[0][4][0])
+    yield AREA.fine(
+        said(
+            "network.server",
+            "{instance}: its server {host} is {address}",
+            instance=instance,
+            host=host,
+            address=address,
+        )
+    )
 
 
 def servers(config: Config) -> Iterator[tuple[str, str]]:
@@ -116,7 +151,14 @@ def _wireless(machine: Machine) -> Iterator[Finding]:
         except (IndexError, ValueError):
             continue
         if level < 0:
-            text = f"Wi-Fi {name.strip()}: {level} dBm"
-            weak = level < _WEAK_DBM
-            hint = "move the frame or the router; a metal frame around the Pi takes much of the signal"
-            yield AREA.notice(f"{text}, a weak signal", hint) if weak else AREA.fine(text)
+            link = name.strip()
+            if level < _WEAK_DBM:
+                yield AREA.notice(
+                    said("network.weak_wifi", "Wi-Fi {link}: {level} dBm, a weak signal", link=link, level=level),
+                    said(
+                        "network.move",
+                        "move the frame or the router; a metal frame around the Pi takes much of the signal",
+                    ),
+                )
+            else:
+                yield AREA.fine(said("network.wifi", "Wi-Fi {link}: {level} dBm", link=link, level=level))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from artframe.core.sentence import said
 from artframe.display.panels import Panel
 from artframe.display.stage import Stage
 from artframe.doctor.finding import Area, Finding
@@ -50,19 +51,33 @@ def kind_of(panel: Panel) -> str:
 
 def panel(facts: PanelFacts) -> Iterator[Finding]:
     """Open, presenting, in time."""
-    restart = "restart artframe; 'artframe logs --level warning' tells more"
+    restart = said("panel.restart", "restart artframe; 'artframe logs --level warning' tells more")
     if facts.complaint:
-        yield AREA.warning(facts.complaint, "correct display.panel in frame.json and restart artframe")
+        yield AREA.warning(
+            facts.complaint, said("panel.correct", "correct display.panel in frame.json and restart artframe")
+        )
     if not facts.open:
-        yield AREA.error(f"the panel ({facts.kind}) is not open", restart)
+        yield AREA.error(said("panel.closed", "the panel ({kind}) is not open", kind=facts.kind), restart)
         return
     width, height = facts.size
-    text = f"{facts.kind}, {width} x {height}"
+    name = f"{facts.kind}, {width} x {height}"
     if facts.failing:
-        yield AREA.error(f"{text}: it fails, and is opened anew every few seconds", restart)
+        yield AREA.error(
+            said("panel.fails", "{panel}: it fails, and is opened anew every few seconds", panel=name), restart
+        )
     elif facts.stalled_seconds > _STALLED_SECONDS:
-        yield AREA.error(f"{text}: nothing has moved for {facts.stalled_seconds:.0f} s", restart)
+        seconds = round(facts.stalled_seconds)
+        yield AREA.error(
+            said("panel.stalled", "{panel}: nothing has moved for {seconds} s", panel=name, seconds=seconds), restart
+        )
     elif facts.shows and not facts.presented:
-        yield AREA.error(f"{text}: nothing has been presented yet", restart)
+        yield AREA.error(said("panel.nothing", "{panel}: nothing has been presented yet", panel=name), restart)
     else:
-        yield AREA.fine(f"{text}: {facts.presented:,} pictures and steps of fades presented")
+        yield AREA.fine(
+            said(
+                "panel.presents",
+                "{panel}: {count:,} pictures and steps of fades presented",
+                panel=name,
+                count=facts.presented,
+            )
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from artframe.core.machine import Machine
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 
 AREA = Area("power")
@@ -21,34 +22,49 @@ def power(machine: Machine) -> Iterator[Finding]:
     """Temperature everywhere, under-voltage and throttling on a Raspberry Pi."""
     heat = machine.temperature()
     if heat is not None:
-        text = f"{heat:.0f} °C"
+        degrees = round(heat)
+        air = said("power.air", "give it air, or a heat sink")
         if heat >= _HOT:
-            yield AREA.error(f"{text}: the processor is too hot and slows down", "give it air, or a heat sink")
+            yield AREA.error(
+                said("power.hot", "{degrees} °C: the processor is too hot and slows down", degrees=degrees), air
+            )
         elif heat >= _WARM:
-            yield AREA.warning(f"{text}: the processor is close to slowing down", "give it air, or a heat sink")
+            yield AREA.warning(
+                said("power.warm", "{degrees} °C: the processor is close to slowing down", degrees=degrees), air
+            )
         else:
-            yield AREA.fine(text)
+            yield AREA.fine(said("power.cool", "{degrees} °C", degrees=degrees))
     bits = _throttled(machine)
     if bits is None:
         if "Raspberry Pi" in machine.model():
-            yield AREA.notice("whether the power is sufficient could not be read")
+            yield AREA.notice(said("power.unknown", "whether the power is sufficient could not be read"))
         return
-    supply = "use the official power supply and a short, thick cable; unplug what draws power from the Pi"
+    supply = said(
+        "power.supply", "use the official power supply and a short, thick cable; unplug what draws power from the Pi"
+    )
     if bits & _UNDER_VOLTAGE:
-        yield AREA.error("the power supply is too weak at this moment: crashes and broken cards come of that", supply)
+        yield AREA.error(
+            said("power.weak", "the power supply is too weak at this moment: crashes and broken cards come of that"),
+            supply,
+        )
     elif bits >> _PAST & _UNDER_VOLTAGE:
-        yield AREA.warning("the power supply was too weak at times since the start", supply)
+        yield AREA.warning(said("power.was_weak", "the power supply was too weak at times since the start"), supply)
     else:
-        yield AREA.fine("the power supply is sufficient")
+        yield AREA.fine(said("power.enough", "the power supply is sufficient"))
     if bits & _SLOWED:
-        yield AREA.warning("the processor is slowed down now, by heat or by weak power", "give it air, or more power")
+        yield AREA.warning(
+            said("power.slowed", "the processor is slowed down now, by heat or by weak power"),
+            said("power.more", "give it air, or more power"),
+        )
     elif bits >> _PAST & _SLOWED:
-        yield AREA.notice("the processor was slowed down at times since the start, by heat or weak power")
+        yield AREA.notice(
+            said("power.was_slowed", "the processor was slowed down at times since the start, by heat or weak power")
+        )
 
 
 def _throttled(machine: Machine) -> int | None:
-    said = machine.text(_FIRMWARE) or (machine.run(["vcgencmd", "get_throttled"]) or "").rpartition("=")[2]
+    answer = machine.text(_FIRMWARE) or (machine.run(["vcgencmd", "get_throttled"]) or "").rpartition("=")[2]
     try:
-        return int(said, 16)
+        return int(answer, 16)
     except ValueError:
         return None

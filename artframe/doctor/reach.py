@@ -8,10 +8,10 @@ from typing import Any
 
 from artframe.config.models import FrameSettings, SshSettings, WebSettings
 from artframe.core.machine import Machine
+from artframe.core.sentence import said
 from artframe.doctor.finding import Area, Finding
 
 _LISTENS = "0A"
-_ALIKE = {"web": "the web page", "ssh": "the SSH server"}
 
 
 def reached(
@@ -19,22 +19,49 @@ def reached(
 ) -> Iterator[Finding]:
     """``facts`` is what the faces say of themselves, by their names."""
     for name, face in facts.items():
-        area, what = Area(name), _ALIKE.get(name, name)
+        area, is_web = Area(name), name == "web"
         wanted: WebSettings | SshSettings | None = getattr(settings, name, None)
         if face.get("running"):
             where = ", ".join(face.get("urls") or ()) or f"port {face.get('port')}"
-            yield area.fine(f"{what} is reached at {where}")
+            yield area.fine(
+                said("web.reached", "the web page is reached at {where}", where=where)
+                if is_web
+                else said("ssh.reached", "the SSH server is reached at {where}", where=where)
+            )
         elif wanted is not None and not wanted.enabled:
-            yield area.fine(f"{what} is switched off in frame.json")
-        elif name == "ssh" and not _has_key(home):
-            yield area.fine("the SSH server is off: config/authorized_keys holds no key")
+            yield area.fine(
+                said("web.off", "the web page is switched off in frame.json")
+                if is_web
+                else said("ssh.off", "the SSH server is switched off in frame.json")
+            )
+        elif not is_web and not _has_key(home):
+            yield area.fine(said("ssh.no_key", "the SSH server is off: config/authorized_keys holds no key"))
         elif wanted is not None and wanted.port in listening(machine):
             yield area.error(
-                f"{what} cannot be reached: another program has port {wanted.port}",
-                f"stop the other program ('sudo ss -ltnp' names it), or choose another {name}.port in frame.json",
+                said(
+                    "web.taken",
+                    "the web page cannot be reached: another program has port {port}",
+                    port=str(wanted.port),
+                )
+                if is_web
+                else said(
+                    "ssh.taken",
+                    "the SSH server cannot be reached: another program has port {port}",
+                    port=str(wanted.port),
+                ),
+                said(
+                    "web.free_port",
+                    "stop the other program ('sudo ss -ltnp' names it), or choose another {face}.port in frame.json",
+                    face=name,
+                ),
             )
         else:
-            yield area.error(f"{what} cannot be reached", "'artframe status' and 'artframe logs' tell why")
+            yield area.error(
+                said("web.unreached", "the web page cannot be reached")
+                if is_web
+                else said("ssh.unreached", "the SSH server cannot be reached"),
+                said("web.look", "'artframe status' and 'artframe logs' tell why"),
+            )
 
 
 def listening(machine: Machine) -> frozenset[int]:

@@ -138,6 +138,14 @@ def test_why_a_photo_hangs_and_what_a_sync_did_is_said_in_the_language_of_the_pa
             assert not re.search("huffled|this round|, taken | kept|[0-9] new", page.text), path
 
 
+def test_what_the_doctor_finds_is_said_in_the_language_of_the_page(browser: Browser, language: str) -> None:
+    text = browser.get("/system/doctor").text
+    english = [" MB are free", "All configuration files are fine", "The web page is reached at http"]
+    german = [" MB sind frei", "Alle Konfigurationsdateien sind in Ordnung", "Die Webseite ist erreichbar unter http"]
+    assert [words in text for words in english] == [language == "en"] * 3, text
+    assert [words in text for words in german] == [language == "de"] * 3, text
+
+
 def test_the_live_picture_is_what_hangs(browser: Browser) -> None:
     answer = browser.raw("/photo/screen")
     assert answer.headers["Content-Type"] == "image/jpeg"

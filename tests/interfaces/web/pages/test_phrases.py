@@ -14,6 +14,8 @@ from artframe.core.sentence import Sentence, said, with_phrases
 from artframe.interfaces.web.pages.formats import Formats
 from artframe.interfaces.web.pages.texts import texts
 
+SAME = {"exiftool.install", "exiftool.version", "power.cool"}
+"""Said without a word that is not the same in German: a command, a name, a temperature."""
 NOW = datetime(2026, 10, 4, 12, tzinfo=UTC)
 
 
@@ -45,7 +47,7 @@ def test_all_that_the_code_can_say_is_there_in_german_and_nothing_else_is() -> N
     for key, text in german.items():
         assert text.strip() == text != "", key
         assert places(text) == places(english[key]), key
-        assert text != re.sub(r":[^{}]*\}", "}", english[key]) or not re.search(r"[a-z]{5}", text), key
+        assert key in SAME or text != re.sub(r":[^{}]*\}", "}", english[key]), key
 
 
 def test_english_stands_where_it_is_said_and_not_in_the_catalogue() -> None:
