@@ -151,8 +151,8 @@ def test_without_a_terminal_and_an_editor_it_is_refused(frame: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (["config", "edit", "nobody"], 78, b"there is no configuration file plugins/nobody.json"),
-        (["config", "edit", "../frame"], 78, b"there is no configuration file"),
+        (["config", "edit", "nobody"], 66, b"there is no configuration file plugins/nobody.json"),
+        (["config", "edit", "../frame"], 66, b"there is no configuration file"),
         (["config", "edit", "a", "b"], 64, b"unrecognized arguments"),
     ],
 )
