@@ -29,9 +29,21 @@ from artframe.immich.errors import (
     UploadDamaged,
 )
 from artframe.immich.media import Body, Rendition
-from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, Narrow, Person, Tag, User, Visibility
+from artframe.immich.records import (
+    Album,
+    Asset,
+    AssetType,
+    FaceBox,
+    KeyInfo,
+    MediaTypes,
+    Narrow,
+    Person,
+    Tag,
+    User,
+    Visibility,
+)
 from artframe.immich.states import AssetState, UploadCheck
-from artframe.immich.uploads import Upload, UploadStatus
+from artframe.immich.uploads import Confirmation, Particulars, Sent, Upload, UploadStatus
 from artframe.immich.version import Version, clock_warning
 
 __all__ = [
@@ -42,6 +54,7 @@ __all__ = [
     "AssetType",
     "BadRequest",
     "Body",
+    "Confirmation",
     "CutBody",
     "DuplicateVanished",
     "ElevatedPermissionRequired",
@@ -52,17 +65,20 @@ __all__ = [
     "InvalidAddress",
     "KeyInfo",
     "MalformedAnswer",
+    "MediaTypes",
     "MissingPermission",
     "Narrow",
     "NoAccess",
     "NotFound",
     "NotImmich",
+    "Particulars",
     "Person",
     "QuotaExceeded",
     "RateLimited",
     "Redirected",
     "Rendition",
     "RenditionMissing",
+    "Sent",
     "ServerError",
     "SourceChanged",
     "StalledBody",

@@ -2,153 +2,27 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
-from artframe.immich import parsing, states, uploads
-from artframe.immich.account import Account
-from artframe.immich.answers import CHECK_ADDRESS
-from artframe.immich.errors import MalformedAnswer, NotFound, NotImmich
-from artframe.immich.listing import LARGEST_PAGE, album_scope, library_scope, walk, walks_of
+from artframe.immich import changes, parsing, states, uploads
+from artframe.immich.connection import Connection
+from artframe.immich.errors import MalformedAnswer
+from artframe.immich.listing import album_scope, library_scope, walk, walks_of
 from artframe.immich.media import Body, Rendition, open_rendition
-from artframe.immich.records import Album, Asset, KeyInfo, Narrow, User, Visibility
+from artframe.immich.records import Album, Asset, MediaTypes, Narrow, Visibility
+from artframe.immich.search import search
 from artframe.immich.states import AssetState, UploadCheck
-from artframe.immich.uploads import Particulars, Upload
-from artframe.immich.version import Version
-from artframe.immich.wire import Wire
-
-_RESTORED_AT_ONCE = 1000
+from artframe.immich.uploads import Confirmation, Particulars, Sent, Upload
 
 
-class Immich:
-    """A client of one Immich server (2.7 and 3.x) with one API key or one password session; safe for many threads.
+class Immich(Connection):
+    """A client of one Immich server, for all that artframe asks of it; see ``Connection`` for how it is reached.
 
-    ``connections``: at most so many requests at once, whatever the number of threads; a ``Body`` counts until it is
-    closed. ``connect_timeout`` and ``read_timeout`` are seconds; the latter is also how long a body may stall.
-    ``ca_file``: PEM file of the authority that signed the server's certificate; verification is never off.
-    ``sleep`` is what waits between the tries of requests that may be repeated (default: a pause that ``close`` ends).
-    Every method raises the errors of ``artframe.immich.errors`` and nothing else for what goes wrong outside.
+    Ids may be given in any case; those that come back are in lower case.
     """
-
-    def __init__(
-        self,
-        url: str,
-        api_key: str,
-        *,
-        ca_file: str | Path | None = None,
-        connections: int = 4,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 30.0,
-        sleep: Callable[[float], None] | None = None,
-        _page_size: int = LARGEST_PAGE,
-    ) -> None:
-        self._wire = Wire(
-            url,
-            ca_file=None if ca_file is None else str(ca_file),
-            connections=connections,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            sleep=sleep,
-        )
-        self._wire.authenticate("x-api-key", api_key.strip())
-        self.account = Account(self._wire)
-        self._page_size = _page_size
-        self._has_session = False
-        self._version: Version | None = None
-        self._version_lock = threading.Lock()
-
-    @classmethod
-    def login(
-        cls,
-        url: str,
-        email: str,
-        password: str,
-        *,
-        ca_file: str | Path | None = None,
-        connections: int = 4,
-        connect_timeout: float = 10.0,
-        read_timeout: float = 30.0,
-        sleep: Callable[[float], None] | None = None,
-    ) -> Self:
-        """A client with a session of its own on the server; end it with ``logout``. Wrong password: Unauthorized."""
-        client = cls(
-            url,
-            "",
-            ca_file=ca_file,
-            connections=connections,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            sleep=sleep,
-        )
-        try:
-            client.version()
-            answer = client._wire.ask("POST", "/auth/login", body={"email": email, "password": password}, repeat=False)
-            token = answer.get("accessToken") if isinstance(answer, Mapping) else None
-            if not isinstance(token, str) or not token:
-                raise MalformedAnswer("the server accepted the login and gave no session")
-        except BaseException:
-            client.close()
-            raise
-        client._wire.authenticate("Authorization", f"Bearer {token}")
-        client._has_session = True
-        return client
-
-    def logout(self) -> None:
-        """End the password session on the server; this client is of no use afterwards. Keys stay what they are."""
-        if self._has_session:
-            self._wire.ask("POST", "/auth/logout", repeat=False)
-
-    def close(self) -> None:
-        """Give all connections back and end all pauses."""
-        self._wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @property
-    def address(self) -> str:
-        """Where the API is, for texts: the address as given, or its https twin if the server sent us there."""
-        return self._wire.root
-
-    @property
-    def clock_offset(self) -> timedelta | None:
-        """How far the server's clock runs ahead of ours, by its last answer; see ``clock_warning``."""
-        return self._wire.clock_offset
-
-    def version(self) -> Version:
-        """The server's version; asked once, needs no permission. NotImmich if something else answers."""
-        with self._version_lock:
-            if self._version is None:
-                try:
-                    answer = self._wire.ask("GET", "/server/version", repeat=True)
-                except NotFound as error:
-                    raise NotImmich("no Immich API is at this address", CHECK_ADDRESS) from error
-                self._version = parsing.version(answer)
-            return self._version
-
-    def key(self) -> KeyInfo:
-        """The API key in use and its permissions; needs no permission. A password session has none: AccessRefused."""
-        return parsing.key_info(self._wire.ask("GET", "/api-keys/me", repeat=True))
-
-    def missing_permissions(self, needed: Iterable[str]) -> tuple[str, ...]:
-        """Which of ``needed`` (such as ``album.read``) the key lacks, sorted. A password session lacks none."""
-        if self._has_session:
-            return ()
-        held = self.key().permissions
-        return () if "all" in held else tuple(sorted(set(needed).difference(held)))
-
-    def me(self) -> User:
-        """Whose key or session this is. Needs user.read."""
-        return parsing.user(self._wire.ask("GET", "/users/me", repeat=True))
 
     def albums(self) -> tuple[Album, ...]:
         """All albums: own ones and those shared with us. Needs album.read."""
@@ -203,6 +77,20 @@ class Immich:
         walks = walks_of(library_scope, visibility, narrow)
         yield from walk(self._wire, walks, people=people, known=known, page_size=self._page_size)
 
+    def listed(
+        self, *, visibility: str = Visibility.TIMELINE, since: datetime | None = None, exif: bool = False
+    ) -> Iterator[Asset]:
+        """What a paged search lists in one visibility, with the trash: fast, in constant memory, and not complete.
+
+        Includes partners' assets and those of external libraries; the next page is on its way while one is read. Some
+        assets may come twice, and some may be missing (see ``listing``): what is missing is not gone, ask
+        ``asset_states``. ``since`` (aware): only what changed at or after this moment of the server's clock; trash,
+        restore, favourite, visibility and edits change an asset, albums and faces do not. ``exif``: with size and
+        description, but then without what the server has not read yet. Raises at the first page that does not come
+        or is broken. Locked photos: ElevatedPermissionRequired. Needs asset.read.
+        """
+        return search(self._wire, Visibility(visibility), since=since, exif=exif, page_size=self._page_size)
+
     def asset(self, asset_id: str) -> Asset:
         """One asset with everything known about it, also from the trash; NoAccess if not for us. Needs asset.read."""
         return parsing.asset(self._wire.ask("GET", f"/assets/{asset_id.lower()}", repeat=True))
@@ -220,12 +108,12 @@ class Immich:
         UNKNOWN, any failure an exception.
         """
 
-        def may_judge() -> AssetState:
+        def verdict() -> AssetState:
             if self.missing_permissions(("asset.read", "asset.upload")):
                 return AssetState.UNKNOWN
             return AssetState.FOREIGN if owner_id is not None and self.me().id != owner_id else AssetState.PURGED
 
-        return states.look_twice(self._wire, sha1s, may_judge)
+        return states.look_twice(self._wire, sha1s, verdict)
 
     def open(
         self,
@@ -274,8 +162,6 @@ class Immich:
         duplicate which turns out to have been deleted at that moment is sent again. Check ``Upload.in_trash``.
         Raises UploadDamaged, DuplicateVanished, SourceChanged, QuotaExceeded, BadRequest. Needs asset.upload.
         """
-        # A redirect from http to https shows here, before a large body is sent for nothing.
-        self.version()
         particulars = Particulars(
             file_name=file_name,
             created_at=created_at,
@@ -283,17 +169,95 @@ class Immich:
             favourite=favourite,
             visibility=visibility,
             live_photo_video_id=live_photo_video_id,
-            sidecar=sidecar.read_bytes() if isinstance(sidecar, Path) else sidecar,
+            sidecar=sidecar,
         )
+        # A redirect from http to https shows here, before a large body is sent for nothing.
+        self.version()
         return uploads.upload(self._wire, source, particulars, size)
 
-    def restore(self, asset_ids: Collection[str]) -> None:
-        """Take assets out of the trash. Needs asset.delete.
+    def send_upload(self, source: Path | BinaryIO, particulars: Particulars, *, size: int | None = None) -> Sent:
+        """The first half of ``upload``: send a file, for many files one after the other (or from several threads).
 
-        All or nothing per 1000: NoAccess if one of them is not there. The server says yes also to an asset that is
-        being deleted for good: ask ``asset_state`` some seconds later.
+        Nothing is certain before ``confirm_uploads``: the server may name an asset that is being deleted, or hold
+        other bytes than were sent. Nothing is repeated after a failure. Raises as ``upload``, but neither UploadDamaged
+        nor DuplicateVanished. Needs asset.upload.
         """
-        ids = [asset_id.lower() for asset_id in asset_ids]
-        for start in range(0, len(ids), _RESTORED_AT_ONCE):
-            body = {"ids": ids[start : start + _RESTORED_AT_ONCE]}
-            self._wire.ask("POST", "/trash/restore/assets", body=body, repeat=True)
+        self.version()
+        return uploads.send(self._wire, source, particulars, size)
+
+    def confirm_uploads(self, sent: Sequence[Sent]) -> list[Confirmation]:
+        """The second half of ``upload``, for many at once: what the server really has, in the order of ``sent``.
+
+        Each is an Upload (see ``Upload.in_trash``), or the error that ``upload`` would raise, as a value: UploadDamaged
+        (that file is not on the server) or DuplicateVanished (send it once more). One request per 5000. Needs
+        asset.upload.
+        """
+        return uploads.confirm(self._wire, sent)
+
+    def trash(self, asset_ids: Collection[str]) -> tuple[str, ...]:
+        """Put assets into the trash, never past it; the ids of those that could not be.
+
+        Those do not exist, are locked or somebody else's. What is in the trash already stays there. With the server's
+        trash switched off (see ``trash_days``) a deletion is for good. After an error, some may be in the trash.
+        Needs asset.delete.
+        """
+        return changes.trash(self._wire, asset_ids)
+
+    def restore(self, asset_ids: Collection[str]) -> tuple[str, ...]:
+        """Take assets out of the trash; the ids of those that could not be, as with ``trash``.
+
+        The server says yes also to an asset that is being deleted for good: ask ``asset_state`` some seconds later.
+        Needs asset.delete.
+        """
+        return changes.restore(self._wire, asset_ids)
+
+    def copy_asset(
+        self,
+        source_id: str,
+        target_id: str,
+        *,
+        albums: bool = True,
+        favourite: bool = True,
+        shared_links: bool = True,
+        stack: bool = True,
+        sidecar: bool = False,
+    ) -> None:
+        """Give an asset what another one (also a trashed one) has: membership in albums and shared links, stack, heart.
+
+        ``favourite`` also takes the heart away. ``sidecar``: description, rating, place, tags, and a date that was
+        edited, over those of the target's own file. Never copied: people, visibility. NoAccess if one of them is not
+        there or not ours. Needs asset.copy.
+        """
+        changes.copy_asset(
+            self._wire,
+            source_id,
+            target_id,
+            {"albums": albums, "favorite": favourite, "sharedLinks": shared_links, "stack": stack, "sidecar": sidecar},
+        )
+
+    def create_stack(self, asset_ids: Sequence[str]) -> str:
+        """Put assets (at least two) on top of each other, the first one up; the stack's id. Needs stack.create."""
+        return changes.create_stack(self._wire, asset_ids)
+
+    def album_create(self, name: str) -> Album:
+        """A new, empty album; names need not be unique, and nothing is repeated after a failure. Needs album.create."""
+        return parsing.album(self._wire.ask("POST", "/albums", body={"albumName": name}, repeat=False))
+
+    def album_add(self, album_id: str, asset_ids: Collection[str]) -> tuple[str, ...]:
+        """Put assets into an album; the ids of those that could not be: not there, locked, not ours.
+
+        NoAccess if the album is not ours to change. Needs albumAsset.create.
+        """
+        return changes.album_members(self._wire, "PUT", album_id, asset_ids, fine="duplicate")
+
+    def album_remove(self, album_id: str, asset_ids: Collection[str]) -> tuple[str, ...]:
+        """Take assets out of an album; the ids of those that could not be. Needs albumAsset.delete."""
+        return changes.album_members(self._wire, "DELETE", album_id, asset_ids, fine="not_found")
+
+    def media_types(self) -> MediaTypes:
+        """Which endings of file names the server takes; needs no permission."""
+        return parsing.media_types(self._wire.ask("GET", "/server/media-types", repeat=True))
+
+    def trash_days(self) -> int | None:
+        """After how many days the trash is emptied; None: it is switched off, deletions are for good. No permission."""
+        return changes.trash_days(self._wire)

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from artframe.immich import jsonstream, parsing
-from artframe.immich.errors import IncompleteListing, MalformedAnswer, NotFound
+from artframe.immich.errors import IncompleteListing, NotFound
 from artframe.immich.records import Asset, Narrow, Visibility
+from artframe.immich.search import read_page
 from artframe.immich.timeline import Timeline, month_of, window
 from artframe.immich.wire import Wire
 
@@ -175,17 +176,12 @@ class Listing:
                 **filters,
                 "visibility": self._visibility.value,
                 "size": self._page_size,
-                "page": number,
                 "order": "desc",
             }
             if self._people:
                 body["withPeople"] = True
-            answer = self._wire.ask("POST", "/search/metadata", body=body, repeat=True)
-            page = answer.get("assets") if isinstance(answer, dict) else None
-            if not isinstance(page, dict) or not isinstance(page.get("items"), list):
-                raise MalformedAnswer("the server's search result has no list of assets")
-            yield [parsing.asset(item) for item in page["items"]]
-            number = _following(page.get("nextPage"), number)
+            items, number = read_page(self._wire, body, number)
+            yield [parsing.asset(item) for item in items]
 
     def _album_answer(self, album_id: str) -> Iterator[Asset]:
         with self._wire.spool(f"/albums/{album_id}", query={"withoutAssets": "false"}) as answer:
@@ -230,16 +226,3 @@ class Listing:
             seen=seen,
             expected=counted,
         )
-
-
-def _following(value: Any, current: int) -> int | None:
-    """The next page's number, which the server sends as text, or None."""
-    if value is None:
-        return None
-    try:
-        number = int(value)
-    except (TypeError, ValueError) as error:
-        raise MalformedAnswer(f"the server names {value!r} as the next page") from error
-    if number <= current:
-        raise MalformedAnswer(f"the server names page {number} as the one after {current}")
-    return number

@@ -12,7 +12,19 @@ from typing import Any, TypeVar
 
 from artframe.immich.answers import CHECK_ADDRESS
 from artframe.immich.errors import MalformedAnswer, NotImmich
-from artframe.immich.records import Album, Asset, AssetType, FaceBox, KeyInfo, NewKey, Person, Tag, User, Visibility
+from artframe.immich.records import (
+    Album,
+    Asset,
+    AssetType,
+    FaceBox,
+    KeyInfo,
+    MediaTypes,
+    NewKey,
+    Person,
+    Tag,
+    User,
+    Visibility,
+)
 from artframe.immich.version import Version
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -38,6 +50,7 @@ def asset(raw: Any) -> Asset:
         # Immich writes the wall clock as if it were UTC.
         local_taken_at=local.replace(tzinfo=None),
         updated_at=_milliseconds(timestamp(data.get("updatedAt"))),
+        created_at=_milliseconds(timestamp(data.get("createdAt"))),
         is_trashed=data.get("isTrashed") is True,
         is_offline=data.get("isOffline") is True,
         is_favourite=data.get("isFavorite") is True,
@@ -125,6 +138,19 @@ def new_key(raw: Any) -> NewKey:
     if not secret:
         raise MalformedAnswer("the server made an API key and did not tell it")
     return NewKey(id=_id(_mapping(data.get("apiKey")), "a new API key"), secret=secret)
+
+
+def media_types(raw: Any) -> MediaTypes:
+    """The answer of GET /server/media-types."""
+    data = _object(raw, "the list of file types")
+    images, videos, sidecars = (
+        frozenset(one.lower() for one in _list(data.get(name)) if isinstance(one, str))
+        for name in ("image", "video", "sidecar")
+    )
+    if not images:
+        # A caller that knew of no type would take every photo for none.
+        raise MalformedAnswer("the server names no file types that it takes")
+    return MediaTypes(images=images, videos=videos, sidecars=sidecars)
 
 
 def version(raw: Any) -> Version:

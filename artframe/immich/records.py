@@ -65,8 +65,9 @@ class Narrow:
 class Asset:
     """A photo or video on the server.
 
-    ``taken_at`` is aware UTC; ``local_taken_at`` is the naive wall clock of the place. ``updated_at`` is cut to
-    milliseconds, because some answers carry microseconds and others do not. ``sha1`` (hex) is that of the original's
+    ``taken_at`` is aware UTC; ``local_taken_at`` is the naive wall clock of the place. ``created_at`` is when
+    it came into Immich. That and ``updated_at`` are cut to milliseconds, because some answers carry microseconds and
+    others do not. ``sha1`` (hex) is that of the original's
     bytes; it is None in external libraries, where Immich only hashes the path. ``size`` (bytes) is known through EXIF.
     ``width`` and ``height`` are those of the upright picture. ``file_name`` is whatever the uploader wrote: never a
     path. ``is_offline``: the file of an external library is away.
@@ -80,6 +81,7 @@ class Asset:
     taken_at: datetime
     local_taken_at: datetime
     updated_at: datetime | None
+    created_at: datetime | None = None
     is_trashed: bool = False
     is_offline: bool = False
     is_favourite: bool = False
@@ -146,3 +148,12 @@ class NewKey:
 
     id: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MediaTypes:
+    """The endings of file names that the server takes, in lower case with their dot: ``.jpg``."""
+
+    images: frozenset[str]
+    videos: frozenset[str]
+    sidecars: frozenset[str]

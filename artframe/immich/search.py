@@ -1,0 +1,58 @@
+"""What does the search list, page by page, however incomplete that may be?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from artframe.immich import parsing
+from artframe.immich.errors import MalformedAnswer
+from artframe.immich.records import Asset, Visibility
+from artframe.immich.timeline import iso
+from artframe.immich.wire import Wire
+
+
+def search(
+    wire: Wire, visibility: Visibility, *, since: datetime | None, exif: bool, page_size: int
+) -> Iterator[Asset]:
+    """Every asset of every page; see ``Immich.listed``."""
+    body: dict[str, Any] = {
+        "visibility": visibility.value,
+        "withDeleted": True,
+        "withExif": exif,
+        "order": "asc",
+        "size": page_size,
+    }
+    if since is not None:
+        if since.tzinfo is None:
+            raise ValueError("the moment of a search needs a time zone")
+        body["updatedAfter"] = iso(since)
+    number: int | None = 1
+    while number is not None:
+        items, number = read_page(wire, body, number)
+        for item in items:
+            yield parsing.asset(item)
+
+
+def read_page(wire: Wire, body: dict[str, Any], number: int) -> tuple[list[Any], int | None]:
+    """One page's assets as they came, and the number of the next page, if there is one."""
+    answer = wire.ask("POST", "/search/metadata", body={**body, "page": number}, repeat=True)
+    found = answer.get("assets") if isinstance(answer, dict) else None
+    items = found.get("items") if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(items, list):
+        raise MalformedAnswer("the server's search result has no list of assets")
+    return items, following(found.get("nextPage"), number)
+
+
+def following(value: Any, current: int) -> int | None:
+    """The next page's number, which the server sends as text, or None."""
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except (TypeError, ValueError) as error:
+        raise MalformedAnswer(f"the server names {value!r} as the next page") from error
+    if number <= current:
+        raise MalformedAnswer(f"the server names page {number} as the one after {current}")
+    return number
