@@ -108,7 +108,36 @@ class FileFact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Skipped:
-    """A path that is not synced, and why, for ``why`` and the troubles."""
+    """A path that is not synced, and why, for ``why`` and the troubles. It speaks of all that is below the path, too.
+
+    ``untouched``: not out of scope but left alone (a link, twins, a conflict copy): what the state knows of it stays as
+    it is, nothing of it counts as missing, and a person should hear of it. Otherwise it is out of scope: forgotten.
+    """
+
+    path: str
+    reason: str
+    untouched: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """A file or folder that could not be read: neither it nor anything below it counts as missing. "" is the root."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hashed:
+    """A file's content: SHA-1 in lower-case hex of exactly what ``fact`` speaks of."""
+
+    fact: FileFact
+    sha1: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unstable:
+    """A file that could not be hashed now (it changed, vanished, could not be read): nothing is known of it."""
 
     path: str
     reason: str
