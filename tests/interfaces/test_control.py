@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import socket
 import stat
 import threading
@@ -324,6 +325,13 @@ def test_standard_input_is_kept_privately_and_removed_afterwards(frame: Path, to
 
 def test_who_has_no_standard_input_is_told_to_name_a_file(frame: Path) -> None:
     assert last(frame, "take", "-")["error"]["exit_code"] == 66
+
+
+def test_no_room_for_standard_input_is_told_like_every_full_disk(frame: Path) -> None:
+    channel = connect(frame)
+    shutil.rmtree(frame / "state")
+    *_, answer = converse(channel, request("take", "-", can=("input",)), chunks(b"some"))
+    assert (answer["error"]["kind"], answer["error"]["exit_code"]) == ("NotReady", 75)
 
 
 def test_too_much_on_standard_input_is_refused(frame: Path, monkeypatch: pytest.MonkeyPatch) -> None:
