@@ -24,6 +24,8 @@ class MeddlingDisk(Disk):
         self._after: dict[str, list[Action]] = defaultdict(list)
         self._middle: list[Action] = []
         self._failing: dict[str, int] = {}
+        self.watch: Callable[[str, str], None] = lambda operation, path: None
+        """Called with each operation and its path, before and after it."""
         super().__init__(root, probe=self._probe)
 
     def before(self, operation: str, action: Action) -> None:
@@ -68,6 +70,7 @@ class MeddlingDisk(Disk):
             action(path)
 
     def _probe(self, operation: str, path: str) -> None:
+        self.watch(operation, path)
         for failing, code in self._failing.items():
             if path == failing or path.startswith(f"{failing}/"):
                 raise OSError(code, os.strerror(code), path)

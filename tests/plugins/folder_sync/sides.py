@@ -93,6 +93,10 @@ class FolderSide:
             if path.count("/") >= 2
         }
 
+    def contents_of_trash(self) -> list[str]:
+        """SHA-1 of every file in the folder's trash."""
+        return [sha1_of(content) for content in self._tree(lambda path: path.startswith(f"{TRASH}/")).values()]
+
     def _tree(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
         for folder, _, names in os.walk(self.root):

@@ -74,6 +74,8 @@ class World(FolderSide, ImmichSide):
         self.known = Known()
         self._opened: tuple[Pair, Immich] | None = None
         self._before: set[str] = set()
+        self.report: RunReport | None = None
+        """Of the last run; None when it ended with an error."""
 
     # -- the pair ------------------------------------------------------------------------------------------------------
 
@@ -129,8 +131,10 @@ class World(FolderSide, ImmichSide):
         assert self.server.jobs.wait_until_idle()
         self._before = self.contents()
         self.server.requests.clear()
+        self.report = None
         try:
-            return self.pair.run(Task(), full=full, dirty=dirty, dry=dry)
+            self.report = self.pair.run(Task(), full=full, dirty=dirty, dry=dry)
+            return self.report
         finally:
             if self.server.running:
                 assert self.server.jobs.wait_until_idle()
