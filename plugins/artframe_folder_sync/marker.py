@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import time
 from dataclasses import dataclass
+from typing import Any
 
 from artframe_folder_sync.disk import Disk
 
 MARKER = ".artframe-sync"
 SYNCTHING_MARKER = ".stfolder"
+_LARGEST = 1 << 16
+_ABOUT = "By this file artframe knows that the folder is really here and not an empty mount point. Please leave it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +29,63 @@ class Marker:
     """The marker of one pair. ``pair_id`` is any text that is the pair's own."""
 
     def __init__(self, disk: Disk, pair_id: str) -> None:
-        raise NotImplementedError
+        self._disk = disk
+        self._pair_id = pair_id
 
     def look(self) -> MarkerState:
         """Never raises for what is wrong with the folder: that is its answer."""
-        raise NotImplementedError
+        try:
+            return self._look()
+        except OSError as error:
+            return MarkerState(
+                ok=False,
+                text=f"{self._disk.root} cannot be read ({error.strerror or error}), so nothing is synced or deleted",
+                hint="check that its disk is plugged in and mounted, and that artframe may read it",
+            )
 
     def plant(self) -> None:
         """At the very first run of a pair: nothing if any marker is there; OSError as it comes."""
-        raise NotImplementedError
+        if not self._look().missing:
+            return
+        with self._disk.receive() as incoming:
+            incoming.write(json.dumps({"pair": self._pair_id, "about": _ABOUT}, indent=2).encode() + b"\n")
+            incoming.finish(MARKER, time.time_ns())
+
+    def _look(self) -> MarkerState:
+        match self._disk.kind(MARKER):
+            case "file":
+                return self._judge(self._planted())
+            case None:
+                pass
+            case _:
+                return self._judge(None)
+        if self._disk.kind(SYNCTHING_MARKER) in ("folder", "file"):
+            return MarkerState(ok=True, text=f"the folder is there, by Syncthing's {SYNCTHING_MARKER}")
+        return MarkerState(
+            ok=False,
+            missing=True,
+            text=f"{self._disk.root} has lost its marker {MARKER}, so nothing is synced or deleted: "
+            "perhaps its disk is not mounted",
+            hint="mount the disk; if the folder is complete and only the marker was deleted, put it back "
+            "or set the pair up anew",
+        )
+
+    def _judge(self, pair: Any) -> MarkerState:
+        if pair == self._pair_id:
+            return MarkerState(ok=True, text=f"the folder is there, by its {MARKER}")
+        if pair is None:
+            text = f"the marker {MARKER} in {self._disk.root} cannot be understood, so nothing is synced or deleted"
+        else:
+            text = f"{self._disk.root} is the folder of another pair, so nothing is synced or deleted"
+        return MarkerState(
+            ok=False,
+            text=text,
+            hint=f"is it the right disk? If this folder is meant, delete {MARKER} in it and set the pair up anew",
+        )
+
+    def _planted(self) -> Any:
+        try:
+            with self._disk.open(MARKER) as file:
+                return json.loads(file.read(_LARGEST))["pair"]
+        except (ValueError, KeyError, TypeError):
+            return None
