@@ -98,6 +98,7 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "PIL": ("artframe.display", "artframe.demo", "artframe.immich.simulator"),
     "pillow_heif": ("artframe.display", "artframe.demo", "artframe.immich.simulator"),
     "numpy": ("artframe.demo",),
+    "pathspec": ("artframe_folder_sync.ignoring",),
     "watchdog": ("artframe.config.watch",),
     "rich": ("artframe.interfaces.cli_progress",),
     "python_multipart": ("artframe.immich.simulator.multipart", "artframe.interfaces.web.multipart"),
