@@ -152,16 +152,18 @@ class Slideshow:
         if isinstance(message, Presented):
             self._exposure.arrived(message.token)
             self._upcoming.rest(self._exposure.arriving)
+        elif message.input is Input.QUIT:
+            self._quit_asked()
+        elif self._exposure.asleep:
+            self.sleep(False)  # whoever presses a key before a black frame wants to see something, whatever the key
         elif message.input is Input.NEXT:
             self._wants_next = True
         elif message.input is Input.PREVIOUS:
             self._wants_previous += 1
-        elif message.input is Input.PAUSE and self._exposure.paused:
+        elif self._exposure.paused:
             self.resume()
-        elif message.input is Input.PAUSE:
-            self.pause()
         else:
-            self._quit_asked()
+            self.pause()
         self._wake.set()
 
     # ---- the one writer

@@ -115,9 +115,9 @@ class JobCommands:
         return rows
 
     def _expect_known(self, job: str) -> None:
-        known = self._jobs.history.jobs()
+        known = {*self._jobs.history.jobs(), *(one.name for one in self._jobs.status())}
         if job not in known:
-            raise NotThere(f"no job '{job[:200]}' ever ran here", meant(job, known, "'artframe job list' names them"))
+            raise NotThere(f"there is no job '{job[:200]}'", meant(job, known, "'artframe job list' names them"))
 
 
 def _run_sums(run: JobRun) -> dict[str, Any]:

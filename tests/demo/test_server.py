@@ -21,6 +21,7 @@ import pytest
 
 from artframe.demo.home import fill, hang, move_in
 from artframe.demo.picture import ALBUMS, LIVING_ROOM, DemoPicture
+from artframe.immich import Immich
 from artframe.immich.simulator import Simulator
 
 Library = tuple[Path, tuple[DemoPicture, ...]]
@@ -152,6 +153,15 @@ def test_people_stand_on_the_server_with_their_face_boxes(tmp_path: Path, librar
         boxes[face["person"]["name"]] = tuple(box)
         assert (face["imageWidth"], face["imageHeight"]) == family.size
     assert boxes == dict(family.face_boxes())
+
+
+def test_each_of_the_two_knows_some_of_the_people(tmp_path: Path, library: Library) -> None:
+    painted, whole = library
+    with Simulator(tmp_path / "server") as server:
+        home = fill(server, [one for one in whole if one.people], painted, today=date(2026, 1, 1))
+        for user in (home.emma, home.jonas):
+            with Immich(server.url, server.create_key(user)) as client:
+                assert len(client.account.people()) >= 2, "the picker of the demo's plugin has somebody to pick"
 
 
 def test_filling_puts_everything_in_at_once(tmp_path: Path, library: Library) -> None:

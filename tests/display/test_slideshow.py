@@ -352,6 +352,18 @@ def test_asleep_time_stands_still_and_presses_still_work(photos: list[LocalPhoto
     in_room(story, Album(photos))
 
 
+def test_any_key_at_the_panel_wakes_a_sleeping_frame_and_does_nothing_else(photos: list[LocalPhoto]) -> None:
+    async def story(room: Room) -> None:
+        for key in (Input.NEXT, Input.PREVIOUS, Input.PAUSE):
+            room.show.sleep(True)
+            await room.settle()
+            room.show.hear(Pressed(input=key))
+            await room.settle()
+            assert not room.wall.asleep and room.wall.names == ["a"] and not room.show.now().paused
+
+    in_room(story, Album(photos))
+
+
 def test_paused_before_sleep_is_paused_after_it(photos: list[LocalPhoto]) -> None:
     async def story(room: Room) -> None:
         room.show.pause()

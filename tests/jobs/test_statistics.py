@@ -137,16 +137,18 @@ def test_days_that_cannot_be_read_cost_no_other_job(works: Works, days: Any) -> 
     assert [row["job"] for row in asked(works)] == ["one/other"]
 
 
-def test_a_job_that_never_ran_here_is_told_apart(works: Works) -> None:
-    with pytest.raises(CommandError, match="ever ran here") as refused:
+def test_a_job_that_is_unknown_is_refused(works: Works) -> None:
+    with pytest.raises(CommandError, match="there is no job 'one/nothing'") as refused:
         asked(works, "one/nothing")
     assert refused.value.exit_code == 66
 
 
-def test_the_history_of_a_job_that_never_ran_here_is_told_apart_from_an_empty_one(works: Works) -> None:
+def test_an_unknown_job_has_no_history_and_one_that_has_not_run_yet_an_empty_one(works: Works) -> None:
     commands = JobCommands(works.jobs, works.events)
-    with pytest.raises(CommandError, match="no job 'familly/sync' ever ran"):
+    with pytest.raises(CommandError, match="there is no job 'familly/sync'"):
         works.do(commands.history("familly/sync"))
+    works.add(nothing)
+    assert works.do(commands.history("one/work")) == []
 
 
 def test_no_plugin_fills_the_file_with_names(works: Works) -> None:

@@ -42,10 +42,14 @@ async def connect(request: Request) -> Response:
             if how == "check" or not checked["ok"]:
                 return await _immich_page(request, values, checked=checked, status=200 if how == "check" else 422)
             key = json.dumps(typed)
-        instance = await free_name(request, KIND)
-        # Switched off until the albums are chosen: without a choice it would begin to fetch every photo there is.
         wanted = [f"settings.immich_url={json.dumps(url)}", f"settings.immich_api_key={key}"]
-        await run(request, "plugin add", kind=KIND, instance=instance, changes=wanted, disabled=True)
+        instance = await _unfinished(request)
+        if instance:
+            await run(request, "config change", file=file_of(instance), changes=wanted)
+        else:
+            instance = await free_name(request, KIND)
+            # Switched off until the albums are chosen: without a choice it would begin to fetch every photo there is.
+            await run(request, "plugin add", kind=KIND, instance=instance, changes=wanted, disabled=True)
     except ArtframeError as error:
         return await _immich_page(request, values, error=error, status=422)
     return go("/setup/albums", plugin=instance)
@@ -93,6 +97,17 @@ async def _instance(request: Request, wanted: str) -> str:
     found = await ask(request, "plugin list", {"plugins": []})
     names = [row["instance"] for row in found["plugins"] if row["kind"] == KIND]
     return wanted if wanted in names else next(iter(names), "")
+
+
+async def _unfinished(request: Request) -> str:
+    """The plugin that an earlier walk through these pages began: off, without albums; none: an empty text."""
+    found = await ask(request, "plugin list", {"plugins": []})
+    for row in found["plugins"]:
+        if row["kind"] == KIND and not row["enabled"]:
+            form = await run(request, "config form", file=file_of(row["instance"]))
+            if not any(field["is_set"] for field in form["fields"] if field["path"] in _PICKED):
+                return str(row["instance"])
+    return ""
 
 
 async def _immich_page(

@@ -108,6 +108,18 @@ def test_one_sign_in_makes_the_key_and_the_password_is_not_kept(frame: Running, 
     assert "secret-password" not in kept
 
 
+def test_the_way_gone_twice_leads_to_one_plugin(frame: Running, album: Album) -> None:
+    browser = paired(frame)
+    for _ in range(2):
+        page = browser.submit(
+            browser.get("/setup/immich"), "/setup/immich", press=("how", "key"), url=album.server.url, key=album.key
+        )
+        assert page.path == "/setup/albums"
+    assert [row["instance"] for row in frame.result("plugin", "list")["plugins"]] == ["immich"]
+    browser.submit(page, "/setup/albums", settings__albums=[album.id])
+    frame.wait_for_photos(6)
+
+
 def test_every_step_can_be_left_for_later(frame: Running) -> None:
     browser = paired(frame)
     path = "/setup/frame"
