@@ -90,7 +90,7 @@ def test_only_the_owner_may_talk_to_the_frame(frame: Path) -> None:
 def test_progress_arrives_before_the_result(frame: Path) -> None:
     answers = list(ask(frame, ["count", "to", "3"]))
     assert answers[-1]["result"] == 3
-    assert answers[-2]["progress"] == {"done": 3, "total": 3, "message": "counting"}
+    assert answers[-2]["progress"] == {"done": 3, "total": 3, "message": "counting", "phrases": {}}
 
 
 @pytest.mark.parametrize(("how", "code"), [("world", 75), ("key", 77), ("setting", 78), ("bug", 1)])
