@@ -160,8 +160,14 @@ class Frame(Protocol):
         """Tell everybody who listens; any thread."""
         ...
 
-    def problem(self, key: str, message: str, hint: str = "") -> None:
-        """Show a problem to the person until it is cleared; the same key replaces the text and keeps the time."""
+    def problem(
+        self, key: str, message: str, hint: str = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
+    ) -> None:
+        """Show a problem to the person until it is cleared; the same key replaces the text and keeps the time.
+
+        ``command``: the plugin's own command that answers it, with ``arguments``: the web page makes it a button that
+        asks first.
+        """
         ...
 
     def clear_problem(self, key: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,11 +84,16 @@ class FrameHandle:
         if not self._is_closed:
             self._parts.events.publish(event)
 
-    def problem(self, key: str, message: str, hint: str = "") -> None:
+    def problem(
+        self, key: str, message: str, hint: str = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
+    ) -> None:
+        answer = f"{self.instance} {command}" if command else ""
         # Under the lock: none may slip in behind the host's back when it takes them all away.
         with self._lock:
             if not self._is_closed:
-                self._parts.problems.problem(self.instance, f"plugin/{key}", message, hint)
+                self._parts.problems.problem(
+                    self.instance, f"plugin/{key}", message, hint, answer=answer, arguments=arguments or {}
+                )
 
     def clear_problem(self, key: str) -> None:
         with self._lock:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import threading
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,10 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One cause, one line. ``owner`` is a plugin's instance or a part of the frame; ``since`` is aware UTC."""
+    """One cause, one line. ``owner`` is a plugin's instance or a part of the frame; ``since`` is aware UTC.
+
+    ``answer`` is the command that settles it, with ``arguments``; empty where there is none.
+    """
 
     owner: str
     key: str
@@ -40,6 +43,8 @@ class Problem:
     hint: str
     severity: Severity
     since: datetime
+    answer: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def line(self) -> str:
@@ -54,6 +59,8 @@ class Problem:
             "hint": self.hint,
             "severity": self.severity.value,
             "since": self.since.isoformat(),
+            "answer": self.answer,
+            "arguments": dict(self.arguments),
         }
 
 
@@ -88,6 +95,8 @@ class Problems:
         severity: Severity = Severity.WARNING,
         *,
         since: datetime | None = None,
+        answer: str = "",
+        arguments: Mapping[str, Any] | None = None,
     ) -> None:
         """Show a problem until it is cleared. The same key replaces the text and keeps the time.
 
@@ -96,7 +105,16 @@ class Problems:
         name = (owner, key)
         with self._lock:
             began = since or self._beginning(name)
-            new = Problem(owner=owner, key=key, message=message, hint=hint, severity=severity, since=began)
+            new = Problem(
+                owner=owner,
+                key=key,
+                message=message,
+                hint=hint,
+                severity=severity,
+                since=began,
+                answer=answer,
+                arguments=arguments or {},
+            )
             if self._open.get(name) == new:
                 return
             self._open[name] = new

@@ -144,6 +144,15 @@ def test_a_stopped_plugins_handle_is_refused_without_harm(plugin_host: PluginHos
         asyncio.run(frame.run("plugin list"))
 
 
+def test_a_problem_may_name_the_command_that_settles_it(plugin_host: PluginHost, world: World) -> None:
+    world.on_start = lambda plugin: plugin.frame.problem(
+        "held", "much would go", command="confirm", arguments={"side": "local"}
+    )
+    run(plugin_host, world)
+    (problem,) = plugin_host.problems.of("one")
+    assert (problem.answer, problem.as_json()["arguments"]) == ("one confirm", {"side": "local"})
+
+
 def test_an_old_object_cannot_clear_the_problem_of_a_new_one(plugin_host: PluginHost, world: World) -> None:
     world.on_start = lambda plugin: plugin.frame.problem("roof", "the roof leaks")
     old = run(plugin_host, world)

@@ -93,6 +93,17 @@ async def duplicate(request: Request) -> Response:
     return go(f"{plugin_page(new)}/edit", "duplicated")
 
 
+async def answer(request: Request) -> Response:
+    """``POST /plugins/{instance}/answer?key=…``: what settles a problem is done, if it is still the problem."""
+    instance, key = request.path_params["instance"], request.query_params.get("key", "")
+    overview = await overview_of(request)
+    found = [one for one in overview["problems"] if (one["owner"], one["key"]) == (instance, key) and one.get("answer")]
+    if not found:
+        raise CommandError("this is no problem any more; nothing was done", "look at what is shown now")
+    await run(request, found[0]["answer"], confirmed=True, **found[0]["arguments"])
+    return go(plugin_page(instance), "answered")
+
+
 async def thumbnail(request: Request) -> Response:
     """``GET /plugins/{instance}/thumbnail?picture=…``: the cover of something to pick."""
     wanted = request.query_params.get("picture", "")
@@ -131,6 +142,7 @@ routes = [
     Route("/plugins/{instance}/check", check, methods=["GET"]),
     Route("/plugins/{instance}/thumbnail", thumbnail, methods=["GET"]),
     Route("/plugins/{instance}/duplicate", duplicate, methods=["POST"]),
+    Route("/plugins/{instance}/answer", answer, methods=["POST"]),
     *(
         button(f"/plugins/{{instance}}/{word}", f"plugin {word}", back="/plugins/{instance}", said=word)
         for word in ("retry", "reload", "enable", "disable")

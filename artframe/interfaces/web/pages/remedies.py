@@ -50,6 +50,14 @@ def _told(problem: Mapping[str, Any], states: Mapping[str, str]) -> Told:
         explanation, remedies = _for_frame(key)
     else:
         explanation, remedies = _for_plugin(owner, key, states.get(owner, ""))
+    if problem.get("answer"):
+        answer = Remedy(
+            label="remedy.answer",
+            path=link(f"{plugin_page(owner)}/answer", key=key),
+            posts=True,
+            question="ask.answer",
+        )
+        remedies = (answer, *remedies)
     return Told(
         message=problem["message"],
         hint=problem["hint"],

@@ -77,6 +77,26 @@ def test_photos_go_only_after_a_question() -> None:
     assert confirm.question
 
 
+def test_what_a_plugin_can_settle_itself_has_its_button_and_asks_before() -> None:
+    problem = {
+        "owner": "anna",
+        "key": "plugin/held/a&b",
+        "message": "m",
+        "hint": "",
+        "severity": "warning",
+        "since": "",
+    }
+    (found,) = told([{**problem, "answer": "anna confirm", "arguments": {"side": "remote"}}])
+    answer = found.remedies[0]
+    assert answer.posts
+    assert answer.path == "/plugins/anna/answer?key=plugin%2Fheld%2Fa%26b"
+    assert texts("en").knows(answer.label)
+    assert texts("de").knows(answer.question)
+    assert leads_somewhere(answer.path, posts=True)
+    (silent,) = told([problem])
+    assert not [remedy for remedy in silent.remedies if "answer" in remedy.path]
+
+
 @pytest.mark.parametrize("instance", ["add", "frame", "check", "edit"])
 def test_a_plugin_may_be_named_like_one_of_our_pages(instance: str) -> None:
     assert leads_somewhere(f"/plugins/{instance}", posts=False)
