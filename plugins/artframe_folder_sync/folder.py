@@ -87,10 +87,15 @@ class Folder:
             raise
         try:
             fact_of(os.fstat(fd), path)
-        except OSError:
+            self._probe("open done", path)
+        except BaseException:
             os.close(fd)
             raise
         return fd
+
+    def reading(self, name: str) -> None:
+        """Told by those who read a descriptor, after each block."""
+        self._probe("read", self._prefix + name)
 
 
 def _kind(found: Names, entry: os.DirEntry[str]) -> list[str]:

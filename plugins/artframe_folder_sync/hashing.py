@@ -92,7 +92,7 @@ class _Reader:
             before = fact_of(os.fstat(fd), path)
             if seen and _stamp(before) != _stamp(seen):
                 return Unstable(path=path, reason="it changed after it was seen")
-            digest, read = self._digest(fd)
+            digest, read = self._digest(fd, folder, name)
             after = fact_of(os.fstat(fd), path)
         finally:
             os.close(fd)
@@ -100,7 +100,7 @@ class _Reader:
             return Unstable(path=path, reason=CHANGED)
         return Hashed(fact=after, sha1=digest)
 
-    def _digest(self, fd: int) -> tuple[str, int]:
+    def _digest(self, fd: int, folder: Folder, name: str) -> tuple[str, int]:
         view = self._block()
         digest = hashlib.sha1(usedforsecurity=False)
         size = 0
@@ -112,6 +112,7 @@ class _Reader:
                 return digest.hexdigest(), size
             digest.update(view[:count])
             size += count
+            folder.reading(name)
 
     def _block(self) -> memoryview:
         if not hasattr(self._own, "view"):

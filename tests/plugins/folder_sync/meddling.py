@@ -23,6 +23,7 @@ class MeddlingDisk(Disk):
         self._before: dict[str, list[Action]] = defaultdict(list)
         self._after: dict[str, list[Action]] = defaultdict(list)
         self._middle: list[Action] = []
+        self._reading: set[str] = set()
         self._failing: dict[str, int] = {}
         self.watch: Callable[[str, str], None] = lambda operation, path: None
         """Called with each operation and its path, before and after it."""
@@ -55,9 +56,7 @@ class MeddlingDisk(Disk):
         return self.identities(super().identity())
 
     def open(self, path: str) -> BinaryIO:
-        self._happen(self._before["open"], path)
         file = super().open(path)
-        self._happen(self._after["open"], path)
         return cast(BinaryIO, _Interrupted(file, lambda: self._happen(self._middle, path))) if self._middle else file
 
     def move(self, source: str, target: str, *, expected: FileFact | None = None, durable: bool = True) -> None:
@@ -71,6 +70,15 @@ class MeddlingDisk(Disk):
 
     def _probe(self, operation: str, path: str) -> None:
         self.watch(operation, path)
+        # Files are hashed without ``open``, so that only the probe tells of all that are opened and read.
+        if operation == "open":
+            self._reading.discard(path)
+            self._happen(self._before["open"], path)
+        elif operation == "open done":
+            self._happen(self._after["open"], path)
+        elif operation == "read" and path not in self._reading:
+            self._reading.add(path)
+            self._happen(self._middle, path)
         for failing, code in self._failing.items():
             if path == failing or path.startswith(f"{failing}/"):
                 raise OSError(code, os.strerror(code), path)
