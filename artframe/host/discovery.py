@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import functools
 import importlib.metadata
+import importlib.util
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from artframe.config.schema import PluginSettings
@@ -147,13 +151,30 @@ class PluginKinds(Mapping[str, KindInfo]):
 
 def _info(point: importlib.metadata.EntryPoint) -> KindInfo:
     metadata = point.dist.metadata if point.dist is not None else None
+    told = metadata["Summary"] if metadata is not None and "Summary" in metadata else ""
     return KindInfo(
         kind=point.name,
         distribution=(metadata["Name"] if metadata is not None else None) or "unknown",
         version=(metadata["Version"] if metadata is not None else None) or "unknown",
-        summary=(metadata["Summary"] if metadata is not None and "Summary" in metadata else None) or "",
+        # A wheel that brings several kinds tells of all of them at once: then the kind's own package knows better.
+        summary=(told if _is_alone(point) else _package_summary(point.module)) or told or "",
         source=point.load,
     )
+
+
+def _is_alone(point: importlib.metadata.EntryPoint) -> bool:
+    """Whether the wheel brings no other kind."""
+    return point.dist is None or len(point.dist.entry_points.select(group=GROUP)) == 1
+
+
+def _package_summary(module: str) -> str:
+    """The first line of a module's docstring, read and not imported; empty if that cannot be had."""
+    with contextlib.suppress(ImportError, OSError, SyntaxError, ValueError):
+        spec = importlib.util.find_spec(module.partition(".")[0])
+        if spec is not None and spec.origin is not None:
+            text = ast.get_docstring(ast.parse(Path(spec.origin).read_text("utf-8")))
+            return (text or "").partition("\n")[0]
+    return ""
 
 
 def _same(found: type[Plugin]) -> type[Plugin]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ MODULES = {
     "exiting_kind": ("raise SystemExit(1)", "Exiting"),
     "empty_kind": ("", "NotThere"),
     "number_kind": ("Number = 3", "Number"),
+    "told_kind": ('"""Tells of itself.\n\nAt length."""\n' + GOOD, "Good"),
     "other_settings_kind": (GOOD + "    Settings = dict\n", "Good"),
 }
 
@@ -44,6 +46,11 @@ def test_installed_kinds_are_known_by_the_metadata_of_their_package_without_an_i
     info = kinds["broken_kind"]
     assert (info.distribution, info.version, info.summary) == ("many-kinds", "1.2", "All sorts")
     assert kinds.error("broken_kind") == ""
+
+
+def test_a_kind_among_several_of_a_package_is_told_by_its_own_module_without_an_import(kinds: PluginKinds) -> None:
+    assert kinds["told_kind"].summary == "Tells of itself."
+    assert "told_kind" not in sys.modules
 
 
 def test_a_good_kind_is_loaded_beside_broken_ones(kinds: PluginKinds) -> None:
