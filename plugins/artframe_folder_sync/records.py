@@ -179,6 +179,8 @@ class Action:
     size: int = 0
     other_path: str | None = None
     """MOVE: where it was; a live photo: its video; BRING_BACK: the file in the local trash."""
+    known_as: str | None = None
+    """REPLACE_REMOTE: the asset that has the new content already."""
 
     @property
     def key(self) -> str:
@@ -228,6 +230,8 @@ class RunReport:
     bytes_down: int
     look_again: datetime | None = None
     """When the next run makes sense: a deletion waits for its second look, a file until it is whole."""
+    again_in_full: bool = False
+    """Whether that must be a full run: only those delete anything in Immich."""
 
     def as_json(self) -> dict[str, Any]:
         """As commands hand it on."""

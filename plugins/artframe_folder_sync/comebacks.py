@@ -1,0 +1,208 @@
+"""What comes back into the folder: photos restored in Immich, and those that were replaced there?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from artframe.immich import ImmichError, NotFound
+from artframe_folder_sync.decide import was_replaced
+from artframe_folder_sync.hashing import hash_file
+from artframe_folder_sync.links import linked, took_place
+from artframe_folder_sync.names import conflict_name
+from artframe_folder_sync.receiving import NoRoom, finish, names_for, receive
+from artframe_folder_sync.records import Action, ActionKind, FileFact, Hashed
+from artframe_folder_sync.state_assets import AssetRow
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.state_gone import Gone
+from artframe_folder_sync.trashing_local import LocalTrashing
+from artframe_folder_sync.workbench import Workbench
+
+_BACK = """stage = 'gone' AND NOT kept_remote AND asset IN (SELECT id FROM asset a WHERE a.state IN ('live', 'archived')
+    OR (a.state = 'hidden' AND EXISTS
+        (SELECT 1 FROM asset s WHERE s.video = a.id AND s.state IN ('live', 'archived'))))"""
+_REPLACED = """base IS NOT NULL AND asset IN (SELECT id FROM asset a WHERE a.sha1 IS NOT NULL AND a.sha1 <> file.base
+    AND a.state IN ('live', 'archived'))"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wanted:
+    asset: AssetRow
+    sha1: str
+    mtime: int
+    names: Callable[[], Iterator[str]]
+
+
+class Comebacks:
+    """Carries out BRING_BACK and REPLACE_LOCAL."""
+
+    def __init__(self, bench: Workbench, trashing: LocalTrashing) -> None:
+        self._bench = bench
+        self._trashing = trashing
+        self._today = bench.clock.now().date()
+
+    # -- restored ------------------------------------------------------------------------------------------------------
+
+    def restored(self) -> None:
+        """What was taken away here, or deleted here and then in Immich, and is live there again."""
+        for gone in self._bench.tombstones.where(_BACK):
+            asset = self._bench.assets.at(gone.asset or "")
+            if asset is None or self._bench.rules.why(gone.path) is not None:
+                continue
+            action = Action(
+                kind=ActionKind.BRING_BACK,
+                path=gone.path,
+                reason="restored in Immich",
+                sha1=asset.sha1 or gone.sha1,
+                asset_id=asset.id,
+                size=gone.size,
+                other_path=gone.trash_path,
+            )
+            self._bring(gone, asset, action)
+            self._bench.task.check()
+
+    def _bring(self, gone: Gone, asset: AssetRow, action: Action) -> None:
+        bench = self._bench
+        if bench.dry:
+            with bench.state.writing():
+                bench.tombstones.stage([gone.id], "returned")
+            bench.did(action)
+            return
+        sha1 = asset.sha1 or gone.sha1
+        fact = self._from_trash(gone, sha1)
+        if fact is None:
+            names = lambda: names_for(gone.path, self._today)  # noqa: E731
+            fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=gone.mtime, names=names), gone.path)
+        if fact is not None:
+            took_place(self._bench, fact, sha1, asset.id)
+            with bench.state.writing():
+                bench.tombstones.stage([gone.id], "returned")
+            bench.did(action)
+
+    def _from_trash(self, gone: Gone, sha1: str) -> FileFact | None:
+        """What lies in our own trash, if it is really that content."""
+        bench, trash_path = self._bench, gone.trash_path
+        if trash_path is None or not bench.lies_in_trash(gone):
+            return None
+        try:
+            found = hash_file(bench.disk, trash_path)
+            if not isinstance(found, Hashed) or found.sha1 != sha1:
+                return None
+
+            def take_back(name: str, _: int) -> FileFact:
+                bench.trash.take_back(trash_path, name)
+                return bench.disk.status(name)
+
+            return finish(take_back, names_for(gone.path, self._today), 0)
+        except OSError as error:
+            bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
+            return None
+
+    # -- replaced ------------------------------------------------------------------------------------------------------
+
+    def replaced(self) -> None:
+        """Another content under the same id: the new one comes down, and the old file goes to the local trash."""
+        for row in self._bench.files.where_now(_REPLACED):
+            asset = self._bench.assets.at(row.asset or "")
+            if asset is None or asset.sha1 is None or not was_replaced(row, asset):
+                continue
+            if row.missing_since is None and (row.sha1 is None or row.size == 0):
+                continue
+            if row.missing_since is None and row.sha1 == asset.sha1:
+                # The same change on both sides.
+                with self._bench.state.writing():
+                    linked(self._bench, row, asset.id)
+            elif row.missing_since is not None or row.sha1 != row.base:
+                self._keep_both(row, asset, asset.sha1)
+            else:
+                self._exchange(row, asset, asset.sha1)
+            self._bench.task.check()
+
+    def _exchange(self, row: FileRow, asset: AssetRow, sha1: str) -> None:
+        bench = self._bench
+        action = Action(
+            kind=ActionKind.REPLACE_LOCAL,
+            path=row.path,
+            reason="replaced in Immich by another version",
+            sha1=row.base,
+            asset_id=asset.id,
+            size=row.size,
+        )
+        if bench.dry:
+            bench.did(action)
+            return
+        # First the new one, under another name: at every moment, one of the two is in the folder.
+        aside = lambda: names_for(conflict_name(row.path, self._today, "immich"), self._today)  # noqa: E731
+        fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=aside), row.path)
+        if fact is None:
+            return
+        self._trashing.all([action])
+        if bench.files.at(row.path) is not None:
+            # The old one did not go: it is an edit by now, and both stay.
+            took_place(self._bench, fact, sha1, asset.id)
+            with bench.state.writing():
+                bench.files.unlink(row.path)
+            return
+        try:
+            bench.disk.move(fact.path, row.path)
+            fact = bench.disk.status(row.path)
+        except OSError as error:
+            bench.trouble(row.path, f"its new version is beside it as {fact.path} ({error.strerror or error})")
+        took_place(self._bench, fact, sha1, asset.id)
+
+    def _keep_both(self, row: FileRow, asset: AssetRow, sha1: str) -> None:
+        """Edited (or deleted) here and replaced there: the one of Immich comes down beside it."""
+        bench = self._bench
+        edited = row.missing_since is None
+        action = Action(
+            kind=ActionKind.BRING_BACK,
+            path=conflict_name(row.path, self._today, "immich") if edited else row.path,
+            reason="edited here and replaced in Immich: both are kept"
+            if edited
+            else "replaced in Immich, deleted here",
+            sha1=sha1,
+            asset_id=asset.id,
+            size=row.size,
+        )
+        if not bench.dry:
+            names = lambda: names_for(action.path, self._today)  # noqa: E731
+            fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path)
+            if fact is None:
+                return
+            took_place(self._bench, fact, sha1, asset.id)
+        with bench.state.writing():
+            if edited:
+                bench.files.unlink(row.path)
+            elif bench.dry or (bench.files.at(row.path) or row).missing_since is not None:
+                bench.files.forget(row.path)
+        if edited:
+            bench.trouble(
+                row.path, "edited here and replaced in Immich", f"both are kept, that of Immich as {action.path}"
+            )
+        bench.did(action)
+
+    # -- both ----------------------------------------------------------------------------------------------------------
+
+    def _download(self, wanted: _Wanted, path: str) -> FileFact | None:
+        bench = self._bench
+        if not bench.powers.download:
+            bench.note("photos restored or replaced in Immich do not come down: the API key lacks asset.download")
+            return None
+        try:
+            fact = receive(bench, wanted.asset.id, wanted.sha1, wanted.names(), wanted.mtime)
+        except NoRoom:
+            bench.note("nothing is downloaded: the disk has not enough room")
+            return None
+        except OSError as error:
+            bench.trouble(path, f"it could not be written ({error.strerror or error})", "it is tried again")
+            return None
+        except NotFound as error:
+            bench.trouble(path, f"it could not be downloaded: {error.message}")
+            return None
+        except ImmichError as error:
+            if error.needs_person or type(error).__name__ in ("Unreachable", "RateLimited"):
+                raise
+            bench.trouble(path, f"it could not be downloaded: {error.message}", error.hint)
+            return None
+        bench.tally.bytes_down += fact.size
+        return fact

@@ -1,0 +1,149 @@
+"""Which contents are new in the folder, and what is each of them to Immich? Goes through them in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from artframe.immich import UploadCheck
+from artframe_folder_sync.decide import judge, was_replaced
+from artframe_folder_sync.decide_new import Lead, judge_new
+from artframe_folder_sync.links import Supersedes, linked
+from artframe_folder_sync.records import Action, ActionKind, Mode, Trouble
+from artframe_folder_sync.state import moment, raw
+from artframe_folder_sync.state_assets import Seen
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.workbench import Workbench
+
+BATCH = 2000
+_NEW = """missing_since IS NULL AND sha1 IS NOT NULL AND size > 0 AND (base IS NULL OR base <> sha1 OR asset IN
+    (SELECT id FROM asset WHERE state = 'elsewhere')) AND (refused IS NULL OR retry_at <= ?) AND path > ?"""
+
+
+class Contents:
+    """One walk over all files whose content is not the one both sides had."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self.pretended: dict[str, str] = {}
+        """Dry: what would have been uploaded, by content."""
+
+    def batches(self) -> Iterator[list[tuple[FileRow, Action]]]:
+        """Each content once per walk; links are carried out here, all else is the caller's.
+
+        A second walk finds what was left out because another file has the same content.
+        """
+        taken: set[str] = set()
+        last = b""
+        while True:
+            rows = self._bench.files.where_now(_NEW, (self._bench.now, last), limit=BATCH)
+            if not rows:
+                return
+            last = raw(rows[-1].path)
+            batch: list[FileRow] = []
+            for row in rows:
+                if row.sha1 not in taken and not self._is_sidecar(row):
+                    taken.add(row.sha1 or "")
+                    batch.append(row)
+            if batch:
+                yield self._judged(batch)
+
+    def _is_sidecar(self, row: FileRow) -> bool:
+        return self._bench.is_sidecar(row.path)
+
+    def _judged(self, batch: list[FileRow]) -> list[tuple[FileRow, Action]]:
+        bench = self._bench
+        checks = self._checks(batch)
+        now = bench.moment
+        actions: list[tuple[FileRow, Action]] = []
+        links: list[tuple[FileRow, Action]] = []
+        for row in batch:
+            edited = None
+            if row.base is not None and row.asset is not None and row.sha1 != row.base:
+                edited = judge(row, bench.assets.at(row.asset), bench.config, now, other_copy=None)
+            check = checks[row.sha1 or ""]
+            stones = bench.tombstones.where("sha1 = ? AND side = 'remote' AND stage = 'gone'", (row.sha1,))
+            lead = Lead(
+                edited=edited,
+                held_elsewhere=self._held_elsewhere(row, check),
+                tombstone=stones[0] if stones else None,
+                copy_in_trash=any(bench.lies_in_trash(one) for one in stones),
+            )
+            verdict = judge_new(
+                row, check, lead, mode=bench.config.mode, reappeared=bench.config.reappeared, powers=bench.powers
+            )
+            if isinstance(verdict, Trouble):
+                bench.trouble(verdict.path, verdict.reason, verdict.hint)
+            elif verdict is None:
+                pass
+            elif verdict.kind is ActionKind.LINK:
+                links.append((row, verdict))
+            elif row.base != row.sha1:
+                # Otherwise its asset is not to be found and its content is not shown either: nothing is certain.
+                actions.append((row, verdict))
+        self._link(links)
+        return actions
+
+    def _checks(self, batch: list[FileRow]) -> dict[str, UploadCheck]:
+        bench = self._bench
+        wanted = {row.sha1: row.sha1 for row in batch if row.sha1 is not None}
+        if bench.may("asset.upload"):
+            checks = bench.client.check_uploads(wanted)
+        else:
+            checks = {sha1: self._listed(sha1) for sha1 in wanted}
+        for sha1 in wanted.keys() & self.pretended.keys():
+            checks[sha1] = UploadCheck(known=True, asset_id=self.pretended[sha1])
+        return checks
+
+    def _listed(self, sha1: str) -> UploadCheck:
+        """What the listing tells, for a key that may not ask for contents."""
+        asset = self._bench.assets.with_content(sha1)
+        if asset is None:
+            return UploadCheck(known=False)
+        return UploadCheck(known=True, asset_id=asset.id, in_trash=asset.state is Seen.TRASHED)
+
+    def _held_elsewhere(self, row: FileRow, check: UploadCheck) -> bool:
+        if row.base is None or not check.known or check.asset_id is None:
+            return False
+        return self._bench.files.count("asset = ? AND path <> ?", (check.asset_id.lower(), raw(row.path))) > 0
+
+    def _link(self, links: list[tuple[FileRow, Action]]) -> None:
+        bench = self._bench
+        with bench.state.writing():
+            for row, action in links:
+                if action.asset_id is None:
+                    continue
+                old = bench.assets.at(row.asset) if row.asset is not None else None
+                overwrites = (
+                    row.base is not None
+                    and row.base != row.sha1
+                    and old is not None
+                    and old.state in (Seen.LIVE, Seen.ARCHIVED)
+                    and not was_replaced(row, old)
+                )
+                linked(
+                    bench,
+                    row,
+                    action.asset_id,
+                    supersedes=Supersedes.OVERWRITTEN if overwrites else Supersedes.NOTHING,
+                    is_live=False,
+                )
+        for _, action in links:
+            bench.did(action)
+
+
+def report_unfinished(bench: Workbench) -> None:
+    """Ask for another run when files will have come to rest, or may be tried again."""
+    waiting = bench.files.where_now("sha1 IS NULL AND missing_since IS NULL AND size > 0", limit=1000)
+    for row in waiting:
+        settled = min(row.changed_at, max(row.mtime // 1000, 0)) if row.mtime // 1000 <= bench.now else row.changed_at
+        bench.look_again(moment(settled) + timedelta(seconds=bench.config.settle_seconds))
+    sql = "SELECT min(retry_at) FROM file WHERE refused IS NOT NULL AND missing_since IS NULL"
+    (retry_at,) = bench.state.db.execute(sql).fetchone()
+    if retry_at is not None and bench.config.mode is not Mode.MIRROR_DOWN:
+        bench.look_again(moment(retry_at))
+    (missing,) = bench.state.db.execute("SELECT min(missing_since) FROM file WHERE base IS NOT NULL").fetchone()
+    if missing is not None and bench.config.mode is not Mode.MIRROR_DOWN:
+        at = moment(missing) + timedelta(seconds=bench.config.delete_grace_seconds)
+        if at > bench.clock.now():
+            bench.look_again(at, in_full=True)

@@ -1,0 +1,130 @@
+"""Which deletions follow from what both sides are now? Nothing is done here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from artframe_folder_sync.decide import judge, reason_to_keep
+from artframe_folder_sync.records import Action, ActionKind
+from artframe_folder_sync.state import raw, text
+from artframe_folder_sync.state_assets import Seen
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.workbench import Workbench
+
+_MISSING = "missing_since IS NOT NULL AND base IS NOT NULL"
+_LOST = """missing_since IS NULL AND base IS NOT NULL AND sha1 = base AND size > 0 AND
+    asset IN (SELECT id FROM asset WHERE state IN ('trashed', 'purged'))"""
+
+
+@dataclass(kw_only=True)
+class Deletions:
+    """What could be done, before the brakes. ``kept``: KEEP_REMOTE and FORGET, which delete nothing."""
+
+    local: list[Action] = field(default_factory=list)
+    remote: list[Action] = field(default_factory=list)
+    kept: list[Action] = field(default_factory=list)
+
+
+def find_deletions(bench: Workbench, *, full: bool) -> Deletions:
+    """``full``: the whole folder was scanned and all of Immich listed; otherwise nothing is derived from absence."""
+    found = Deletions()
+    now = bench.moment
+    if bench.powers.local:
+        for row in bench.files.where(_LOST):
+            action = judge(row, bench.assets.at(row.asset or ""), bench.config, now, other_copy=None)
+            if action is not None and action.kind is ActionKind.TRASH_LOCAL:
+                found.local.append(action)
+                found.local.extend(_its_video(bench, row))
+    if full:
+        _missing(bench, found)
+    _superseded(bench, found)
+    return found
+
+
+def _its_video(bench: Workbench, still: FileRow) -> list[Action]:
+    """The video of a live photo goes where its photo goes; Immich does not say so of the video itself."""
+    videos = bench.files.where_now("still = ? AND missing_since IS NULL AND sha1 = base", (raw(still.path),))
+    return [
+        Action(
+            kind=ActionKind.TRASH_LOCAL,
+            path=video.path,
+            reason="its live photo was deleted in Immich",
+            sha1=video.base,
+            asset_id=video.asset,
+            size=video.size,
+        )
+        for video in videos
+        if (asset := bench.assets.at(video.asset or "")) is not None and asset.state is Seen.HIDDEN
+    ]
+
+
+def _missing(bench: Workbench, found: Deletions) -> None:
+    now = bench.moment
+    for row in bench.files.where(_MISSING):
+        if bench.files.count("sha1 IS NULL AND missing_since IS NULL AND size = ?", (row.size,)):
+            continue  # a file of the same size was not read yet: it may be this one under another name
+        action = judge(row, bench.assets.at(row.asset or ""), bench.config, now, other_copy=_other_copy(bench, row))
+        if action is None:
+            continue
+        if action.kind is ActionKind.FORGET:
+            found.kept.append(action)
+        elif _is_half(bench, row):
+            bench.trouble(
+                row.path,
+                "one half of a live photo was deleted, and the other one is here; nothing is deleted in Immich",
+                "delete both halves, or put the missing one back",
+            )
+        elif action.kind is ActionKind.KEEP_REMOTE:
+            found.kept.append(action)
+        elif action.kind is ActionKind.TRASH_REMOTE and bench.powers.delete:
+            found.remote.append(action)
+        elif action.kind is ActionKind.TRASH_REMOTE:
+            bench.note("what is deleted in the folder stays in Immich: the API key may not delete there")
+
+
+def _other_copy(bench: Workbench, row: FileRow) -> str | None:
+    found = bench.files.where_now("sha1 = ? AND missing_since IS NULL", (row.base,), limit=1)
+    return found[0].path if found else None
+
+
+def _is_half(bench: Workbench, row: FileRow) -> bool:
+    """Whether the missing file is half of a live photo of which the other half is there."""
+    if row.still is not None:
+        still = bench.files.at(row.still)
+        return still is not None and still.missing_since is None
+    return bench.files.count("still = ? AND missing_since IS NULL", (raw(row.path),)) > 0
+
+
+def _superseded(bench: Workbench, found: Deletions) -> None:
+    """Earlier versions whose successor is confirmed, as long as their content is at no path any more."""
+    now = bench.moment
+    finished: list[str] = []
+    for entry in bench.state.db.execute("SELECT * FROM superseded").fetchall():
+        asset = bench.assets.at(entry["asset"])
+        in_use = bench.files.count("asset = ? OR (sha1 = ? AND missing_since IS NULL)", (entry["asset"], entry["sha1"]))
+        if in_use or asset is None or asset.state not in (Seen.LIVE, Seen.ARCHIVED) or asset.sha1 != entry["sha1"]:
+            finished.append(entry["asset"])
+            continue
+        path = text(entry["path"])
+        row = bench.files.at(path)
+        if row is None or row.asset != entry["successor"]:
+            finished.append(entry["asset"])  # in doubt, the earlier version stays
+            continue
+        if not entry["edited"] and (kept := reason_to_keep(row, asset, bench.config, now)) is not None:
+            bench.note(f"overwritten by another photo, but kept in Immich: {kept}")
+            finished.append(entry["asset"])
+            continue
+        if bench.powers.delete:
+            found.remote.append(
+                Action(
+                    kind=ActionKind.TRASH_REMOTE,
+                    path=path,
+                    reason="replaced by its edited version" if entry["edited"] else "overwritten by another photo",
+                    sha1=entry["sha1"],
+                    asset_id=entry["asset"],
+                    size=row.size,
+                    other_path=path,
+                )
+            )
+    with bench.state.writing() as db:
+        db.executemany("DELETE FROM superseded WHERE asset = ?", ((one,) for one in finished))

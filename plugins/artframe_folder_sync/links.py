@@ -1,0 +1,103 @@
+"""Which files moved, and which have a content that Immich knows already? Only the state changes here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+
+from artframe_folder_sync.records import Action, ActionKind, FileFact
+from artframe_folder_sync.state import raw
+from artframe_folder_sync.state_assets import Seen
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.workbench import Workbench
+
+
+class Supersedes(Enum):
+    """What a new content at a path means for the asset that was linked before."""
+
+    NOTHING = "it stays what it is"
+    EDITED = "it is the earlier version"
+    OVERWRITTEN = "another known photo took its place"
+
+
+def moves(bench: Workbench) -> list[tuple[FileRow, FileRow]]:
+    """Missing files and new ones with the same content, paired: preferably of the same inode, then of the same name."""
+    missing: dict[str, list[FileRow]] = defaultdict(list)
+    for row in bench.files.where("missing_since IS NOT NULL AND base IS NOT NULL"):
+        missing[row.base or ""].append(row)
+    if not missing:
+        return []
+    pairs: list[tuple[FileRow, FileRow]] = []
+    sql = """missing_since IS NULL AND base IS NULL AND sha1 IN
+        (SELECT base FROM file WHERE missing_since IS NOT NULL AND base IS NOT NULL)"""
+    for new in bench.files.where(sql):
+        candidates = missing.get(new.sha1 or "")
+        if candidates:
+            old = max(candidates, key=lambda one: (one.inode == new.inode, _name(one.path) == _name(new.path)))
+            candidates.remove(old)
+            pairs.append((old, new))
+    return pairs
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def move_all(bench: Workbench, pairs: Sequence[tuple[FileRow, FileRow]]) -> None:
+    """The rows follow the files. Immich is not touched: a name there cannot be changed."""
+    with bench.state.writing() as db:
+        for old, new in pairs:
+            db.execute(
+                """UPDATE file SET base = ?, asset = ?, linked_at = ?, refused = NULL, retry_at = NULL, tries = 0
+                WHERE path = ?""",
+                (old.base, old.asset, old.linked_at, raw(new.path)),
+            )
+            bench.files.forget(old.path)
+    for old, new in pairs:
+        bench.did(
+            Action(
+                kind=ActionKind.MOVE,
+                path=new.path,
+                reason="moved or renamed",
+                sha1=new.sha1,
+                asset_id=old.asset,
+                size=new.size,
+                other_path=old.path,
+            )
+        )
+
+
+def linked(
+    bench: Workbench, file: FileRow, asset_id: str, *, supersedes: Supersedes = Supersedes.NOTHING, is_live: bool = True
+) -> None:
+    """Both sides have the file's content now: remember that. Call it inside ``writing``.
+
+    ``is_live``: the server just said so. An asset that no listing showed is one that no key can read.
+    """
+    if file.sha1 is None:
+        raise ValueError(f"the content of {file.path} is not known")
+    asset_id = asset_id.lower()
+    if supersedes is not Supersedes.NOTHING and file.base and file.asset and file.asset != asset_id:
+        with bench.state.writing() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO superseded VALUES (?, ?, ?, ?, ?, ?)",
+                (file.asset, file.base, raw(file.path), asset_id, bench.now, supersedes is Supersedes.EDITED),
+            )
+    known = bench.assets.at(asset_id)
+    if known is None:
+        bench.assets.mark(asset_id, file.sha1, Seen.LIVE if is_live else Seen.LOCKED)
+    elif not known.state.is_there:
+        bench.assets.mark(asset_id, file.sha1, Seen.LIVE)
+    bench.files.link(file.path, file.sha1, asset_id, bench.now)
+    bench.tombstones.returned(file.sha1, asset_id)
+
+
+def took_place(bench: Workbench, fact: FileFact, sha1: str, asset_id: str) -> None:
+    """A file that we put into the folder: known, read and linked at once."""
+    with bench.state.writing():
+        bench.files.saw(fact, bench.now)
+        bench.files.read(fact.path, sha1, bench.now)
+        row = bench.files.at(fact.path)
+        if row is not None:
+            linked(bench, row, asset_id)

@@ -1,0 +1,202 @@
+"""What is in the folder now? The scan's answers go into the state, and only a healthy scan says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from artframe.plugin import Clock, Task
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.hashing import hash_files
+from artframe_folder_sync.ignoring import Rules
+from artframe_folder_sync.records import FileFact, Hashed, Skipped, Trouble, Unknown
+from artframe_folder_sync.scan import scan
+from artframe_folder_sync.state import State, micros, raw
+from artframe_folder_sync.state_files import FileRow, Files
+
+_BATCH = 900
+_MOST_TROUBLES = 200
+REHASH_AFTER = timedelta(days=7)
+"""So often every file is read again, for the change that left size and times as they were."""
+_REHASHED_AT_ONCE = 20 << 30
+"""Bytes of a run for that: the rest follows in the next ones."""
+_READ_AT_ONCE = 200
+_SECOND_NS = 1_000_000_000
+
+
+@dataclass(kw_only=True)
+class LocalView:
+    """What a scan found. ``files``: how many regular, synced files there are (in the folders that were scanned)."""
+
+    full: bool
+    files: int = 0
+    unknown: list[str] = field(default_factory=list)
+    """Files and folders of which nothing is known: nothing below them counts as missing."""
+    troubles: list[Trouble] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+    """How many paths are not synced, by reason."""
+
+    def covers(self, path: str) -> bool:
+        """Whether this path lies in what could not be read."""
+        return any(one in ("", path) or path.startswith(f"{one}/") for one in self.unknown)
+
+    def trouble(self, path: str, reason: str, hint: str = "") -> None:
+        """Something a person should know, once per run."""
+        if len(self.troubles) < _MOST_TROUBLES:
+            self.troubles.append(Trouble(path=path, reason=reason, hint=hint))
+
+
+class Local:
+    """Brings the table ``file`` up to date. Nothing in the folder is changed."""
+
+    def __init__(self, state: State, disk: Disk, rules: Rules, clock: Clock, *, settle_seconds: float) -> None:
+        self._state = state
+        self._files = Files(state)
+        self._disk = disk
+        self._rules = rules
+        self._clock = clock
+        self._settle = settle_seconds
+
+    def look(self, task: Task, folders: Collection[str] | None) -> LocalView:
+        """Scan everything, or just these folders; call it inside ``State.writing`` and roll back if the folder went.
+
+        Raises OSError when the folder itself cannot be read: then nothing is known.
+        """
+        view = LocalView(full=folders is None)
+        now = micros(self._clock.now())
+        seen: set[int] = set()
+        batch: list[FileFact] = []
+        for one in scan(self._disk, self._rules, folders, deep=folders is None):
+            if isinstance(one, FileFact):
+                seen.add(hash(raw(one.path)))
+                batch.append(one)
+                if len(batch) >= _BATCH:
+                    self._compare(batch, now)
+                    view.files += len(batch)
+                    batch.clear()
+                    task.say(f"looking through the folder: {view.files} files")
+            elif isinstance(one, Skipped):
+                view.skipped[one.reason] = view.skipped.get(one.reason, 0) + 1
+                if one.untouched:
+                    # There is something at this path: the file that was there is not called missing.
+                    view.unknown.append(one.path)
+                    view.trouble(one.path, one.reason)
+            elif isinstance(one, Unknown):
+                view.unknown.append(one.path)
+                view.trouble(one.path, one.reason, "nothing below it counts as deleted")
+        self._compare(batch, now)
+        view.files += len(batch)
+        self._miss(view, seen, folders, now)
+        return view
+
+    def _compare(self, facts: list[FileFact], now: int) -> None:
+        known = self._files.at_all([fact.path for fact in facts])
+        back: list[str] = []
+        for fact in facts:
+            row = known.get(fact.path)
+            if row is None or not row.is_like(fact):
+                self._files.saw(fact, now)
+            elif row.missing_since is not None:
+                back.append(fact.path)
+        self._files.is_back(back)
+
+    def _miss(self, view: LocalView, seen: set[int], folders: Collection[str] | None, now: int) -> None:
+        missing = [path for path in self._expected(folders) if hash(raw(path)) not in seen and not view.covers(path)]
+        out = [path for path in missing if self._rules.why(path) is not None]
+        for path in out:
+            # Out of scope since the rules changed, or deleted and out of scope: either way nobody's business.
+            self._files.forget(path)
+        gone = set(out)
+        self._files.missing((path for path in missing if path not in gone), now)
+
+    def _expected(self, folders: Collection[str] | None) -> Iterator[str]:
+        if folders is None:
+            yield from self._files.paths()
+            return
+        for folder in folders:
+            if folder == "":
+                yield from self._files.paths("instr(path, x'2F') = 0")
+                continue
+            below = raw(folder)
+            is_there = self._disk.kind(folder) == "folder"
+            for path in self._files.paths("path > ? AND path < ?", (below + b"/", below + b"0")):
+                # Of a folder that is still there only what lies directly in it was looked at.
+                if not is_there or "/" not in path[len(folder) + 1 :]:
+                    yield path
+
+    def read(self, task: Task, view: LocalView, *, threads: int) -> int:
+        """Hash what is new or changed and has come to rest; returns the bytes that were read.
+
+        Each result is kept at once, so that a first run over everything may be interrupted.
+        """
+        wanted = self._files.count("sha1 IS NULL AND missing_since IS NULL AND size > 0")
+        task.plan(wanted or None, "reading new files")
+        done = self._hash(task, view, self._resting(), threads)
+        if view.full:
+            done += self._hash(task, view, self._stale(), threads)
+        return done
+
+    def _resting(self) -> Iterator[FileRow]:
+        """Unread files that have come to rest, in pieces, so that the table may be written between them."""
+        last = b""
+        while True:
+            rows = self._files.where_now(
+                "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND path > ?", (last,), limit=_BATCH
+            )
+            if not rows:
+                return
+            last = raw(rows[-1].path)
+            yield from (row for row in rows if self.is_at_rest(row))
+
+    def _stale(self) -> Iterator[FileRow]:
+        before = micros(self._clock.now() - REHASH_AFTER)
+        budget, last = _REHASHED_AT_ONCE, b""
+        while budget > 0:
+            rows = self._files.where_now(
+                "sha1 IS NOT NULL AND missing_since IS NULL AND hashed_at < ? AND path > ?",
+                (before, last),
+                limit=_BATCH,
+            )
+            if not rows:
+                return
+            last = raw(rows[-1].path)
+            for row in rows:
+                budget -= row.size
+                yield row
+
+    def is_at_rest(self, row: FileRow) -> bool:
+        """Whether the file was not written to for the settle time.
+
+        By its own time; where that lies in the future, by how long it has looked the same to us.
+        """
+        now = self._clock.now()
+        age = micros(now) * 1000 - row.mtime
+        if age >= self._settle * _SECOND_NS:
+            return True
+        return micros(now) - row.changed_at >= self._settle * 1_000_000
+
+    def _hash(self, task: Task, view: LocalView, rows: Iterable[FileRow], threads: int) -> int:
+        size, done = 0, list[Hashed]()
+        try:
+            facts = (row.fact for row in rows)
+            for one in hash_files(self._disk, facts, threads=threads, stopped=lambda: task.cancelled):
+                if isinstance(one, Hashed):
+                    size += one.fact.size
+                    done.append(one)
+                    if len(done) >= _READ_AT_ONCE:
+                        self._keep(done)
+                else:
+                    self._files.unread(one.path)
+                    view.trouble(one.path, one.reason, "it is looked at again in the next run")
+                task.step()
+        finally:
+            self._keep(done)
+        return size
+
+    def _keep(self, done: list[Hashed]) -> None:
+        now = micros(self._clock.now())
+        with self._state.writing():
+            for one in done:
+                self._files.read(one.fact.path, one.sha1, now)
+        done.clear()

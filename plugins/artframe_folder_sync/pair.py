@@ -1,0 +1,161 @@
+"""One account and one folder: how are they brought in step, and what can be asked and told about them?"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from artframe.immich import Immich, MediaTypes
+from artframe.plugin import Clock, NotReady, Task
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.ignoring import Rules, read_rules
+from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.marker import Marker
+from artframe_folder_sync.records import Held, PairConfig, RunReport
+from artframe_folder_sync.rights import powers_of, verify
+from artframe_folder_sync.run import Run
+from artframe_folder_sync.scope import Scope
+from artframe_folder_sync.server_errors import translated
+from artframe_folder_sync.state import Lock, State
+from artframe_folder_sync.state_files import Files
+from artframe_folder_sync.workbench import Workbench
+
+
+class Pair:
+    """One pair. Its state lies in ``data_dir``; all methods may be called from any thread.
+
+    ``run`` is exclusive over all processes: NotReady while another one runs.
+    """
+
+    def __init__(
+        self, config: PairConfig, client: Immich, disk: Disk, clock: Clock, journal: Journal, data_dir: Path
+    ) -> None:
+        self._config = config
+        self._client = client
+        self._disk = disk
+        self._clock = clock
+        self._journal = journal
+        self._file = data_dir / f"{config.user_id.lower()}.db"
+        self._lock = Lock(data_dir / f"{config.user_id.lower()}.lock")
+        self._media: MediaTypes | None = None
+        self._numbers = threading.Lock()
+        self._number = 0
+
+    def close(self) -> None:
+        """Nothing is held between two runs."""
+        self._journal.close()
+
+    def run(self, task: Task, *, full: bool, dirty: Collection[str] = (), dry: bool = False) -> RunReport:
+        """Bring both sides in step. ``full``: look at everything, otherwise at ``dirty`` folders and at what is new.
+
+        ``dry``: find out what a full run would do, and change nothing anywhere. Raises NotReady (the world is not as it
+        should be: server away, folder not mounted, another run), AuthFailed and ConfigError (a person must act),
+        Cancelled. What was done until then is done and remembered; the next run goes on from there.
+        """
+        with translated(), self._lock.held(), self._opened(dry=dry) as state:
+            rights = verify(self._client, self._config)
+            if self._media is None:
+                self._media = self._client.media_types()
+            marker = Marker(self._disk, self._config.user_id)
+            scope, rules = self._begin(state, marker, dry=dry)
+            bench = Workbench(
+                config=self._config,
+                client=self._client,
+                disk=self._disk,
+                state=state,
+                clock=self._clock,
+                journal=self._journal,
+                task=task,
+                rules=rules,
+                powers=powers_of(rights, self._config.mode),
+                permissions=rights.permissions,
+                sidecars=frozenset(one.lstrip(".").lower() for one in self._media.sidecars),
+                run_id=self._next_id(),
+                dry=dry,
+            )
+            bench.tally.notes.extend(rights.notes)
+            run = Run(bench, scope, marker, full=full or dry, dirty=dirty)
+            run.carry_out()
+            return self._report(bench, run, full=full or dry)
+
+    def _begin(self, state: State, marker: Marker, *, dry: bool) -> tuple[Scope, Rules]:
+        """The folder is there and is the right one, or NotReady."""
+        media = self._media
+        if media is None:
+            raise NotReady("the server did not say which files it takes")
+        try:
+            identity = self._disk.pin()
+            rules = read_rules(self._disk, self._config.ignore, media)
+        except OSError as error:
+            raise NotReady(
+                f"the folder {self._config.folder} cannot be read ({error.strerror or error}); nothing is done "
+                "until it can",
+                "is its disk or share mounted, and may artframe read it?",
+            ) from error
+        scope = Scope(state, self._config, identity, rules.fingerprint)
+        scope.insist_on_folder(marker, dry=dry)
+        return scope, rules
+
+    @contextlib.contextmanager
+    def _opened(self, *, dry: bool) -> Iterator[State]:
+        if not dry:
+            with State(self._file) as state:
+                yield state
+            return
+        with tempfile.TemporaryDirectory(prefix="artframe-folder-sync-") as place:
+            if not self._file.exists():
+                with State(Path(place) / "plan.db") as state:
+                    yield state
+                return
+            with State(self._file) as state:
+                copy = state.copy(Path(place) / "plan.db")
+            with copy:
+                yield copy
+
+    def _next_id(self) -> str:
+        with self._numbers:
+            self._number += 1
+            return f"{self._clock.now():%Y%m%dT%H%M%S}-{self._number}"
+
+    def _report(self, bench: Workbench, run: Run, *, full: bool) -> RunReport:
+        tally = bench.tally
+        return RunReport(
+            pair=self._config.user_id,
+            dry=bench.dry,
+            full=full,
+            done=dict(tally.done),
+            actions=tuple(tally.actions),
+            held=tuple(run.held),
+            troubles=tuple(tally.troubles),
+            notes=tuple(tally.notes),
+            tracked=bench.files.tracked,
+            bytes_up=tally.bytes_up,
+            bytes_down=tally.bytes_down,
+            look_again=tally.look_again,
+            again_in_full=tally.again_in_full,
+        )
+
+    # -- asked and told ------------------------------------------------------------------------------------------------
+
+    def held(self) -> tuple[Held, ...]:
+        """What waits for a person."""
+        raise NotImplementedError
+
+    def confirm(self, side: Literal["local", "remote", "download", "folder"]) -> int:
+        """A person allows exactly what waits now; how many that are."""
+        raise NotImplementedError
+
+    def explain(self, path: str) -> list[str]:
+        """What is known about one file."""
+        raise NotImplementedError
+
+    def status(self) -> dict[str, Any]:
+        """How many files, what waits."""
+        if not self._file.exists():
+            return {"tracked": 0}
+        with State(self._file) as state:
+            return {"tracked": Files(state).tracked}

@@ -1,0 +1,50 @@
+"""How does an original come from Immich into the folder: whole, verified, under a name that is free?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from artframe.immich import MalformedAnswer
+from artframe_folder_sync.names import conflict_name
+from artframe_folder_sync.records import FileFact
+from artframe_folder_sync.workbench import Workbench
+
+_MOST_NAMES = 100
+
+
+class NoRoom(Exception):
+    """The disk has not enough room for a download and its reserve."""
+
+
+def receive(bench: Workbench, asset_id: str, sha1: str, names: Iterator[str], mtime_ns: int) -> FileFact:
+    """Download an original and give it the first free of ``names``. Any thread.
+
+    Raises ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
+    """
+    with bench.client.open(asset_id) as body, bench.disk.receive() as incoming:
+        room = bench.disk.free_bytes() - bench.config.download.reserve_bytes
+        if (body.total or 0) > room:
+            raise NoRoom
+        for block in body.chunks():
+            incoming.write(block)
+        if incoming.sha1 != sha1:
+            raise MalformedAnswer("the server sent other bytes than it says it has", "it is tried again")
+        return finish(incoming.finish, names, mtime_ns)
+
+
+def finish(place: Callable[[str, int], FileFact], names: Iterator[str], mtime_ns: int) -> FileFact:
+    """Put a file under the first name that is free. FileExistsError when none is."""
+    for name in names:
+        try:
+            return place(name, mtime_ns)
+        except FileExistsError:
+            continue
+    raise FileExistsError("no name was free")
+
+
+def names_for(path: str, day: date, source: str = "immich") -> Iterator[str]:
+    """The path itself, then what it is called when something else is there."""
+    yield path
+    for number in range(1, _MOST_NAMES):
+        yield conflict_name(path, day, source, number)

@@ -1,0 +1,118 @@
+"""What is in Immich now? The listing goes into the state; what it lacks is asked for one by one before it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from artframe.immich import Asset, Immich, Visibility
+from artframe.plugin import Task
+from artframe_folder_sync.batches import batched
+from artframe_folder_sync.state import State, moment
+from artframe_folder_sync.state_assets import AssetRow, Assets, Seen, from_listing, seen_as
+
+_VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
+_BATCH = 900
+_OVERLAP = timedelta(seconds=2)
+"""A quick look begins so long before the newest change it knows: moments come rounded, and jobs end late."""
+WATERMARK = "newest_change"
+
+
+@dataclass(kw_only=True)
+class RemoteView:
+    """What a look at Immich found. ``is_empty``: nothing at all, although files are linked to assets."""
+
+    full: bool
+    listed: int = 0
+    is_empty: bool = False
+    asked: int = 0
+
+
+class Remote:
+    """Brings the table ``asset`` up to date; only assets of the user's own, none of external libraries."""
+
+    def __init__(self, state: State, client: Immich, user_id: str) -> None:
+        self._state = state
+        self._assets = Assets(state)
+        self._client = client
+        self._user_id = user_id
+
+    def look(self, task: Task, *, full: bool, may_be_empty: bool = False) -> RemoteView:
+        """Everything, or what changed since the last look. Raises ImmichError: then nothing new is known.
+
+        ``may_be_empty``: a person said that an empty Immich is right.
+        """
+        newest = self._state.meta(WATERMARK)
+        if full or newest is None:
+            return self._everything(task, may_be_empty=may_be_empty)
+        view = RemoteView(full=False)
+        since = moment(int(newest)) - _OVERLAP
+        with self._state.writing():
+            for visibility in _VISIBILITIES:
+                for batch in batched(self._own(self._client.listed(visibility=visibility, since=since)), _BATCH):
+                    self._keep(batch)
+                    view.listed += len(batch)
+        return view
+
+    def _everything(self, task: Task, *, may_be_empty: bool) -> RemoteView:
+        view = RemoteView(full=True)
+        seen: set[int] = set()
+        with self._state.writing():
+            for visibility in _VISIBILITIES:
+                for batch in batched(self._own(self._client.listed(visibility=visibility)), _BATCH):
+                    seen.update(hash(one.id) for one in batch)
+                    self._keep(batch)
+                    view.listed += len(batch)
+                    task.say(f"reading the list of Immich: {view.listed} photos")
+            lacking = [one for one in self._assets.ids() if hash(one) not in seen]
+            tracked = self._tracked(seen)
+            view.is_empty = view.listed == 0 and bool(tracked) and not may_be_empty
+            self._assets.forget(one for one in lacking if one not in tracked)
+        if not view.is_empty:
+            view.asked = len(tracked)
+            self._ask(task, tracked)
+        return view
+
+    def _own(self, assets: Iterable[Asset]) -> Iterator[AssetRow]:
+        for asset in assets:
+            if asset.owner_id == self._user_id and asset.library_id is None:
+                yield from_listing(asset)
+
+    def _keep(self, batch: list[AssetRow]) -> None:
+        """Write what differs; a second run over the same hundred thousand writes nothing."""
+        known = self._assets.at_all([one.id for one in batch])
+        changed = [one for one in batch if known.get(one.id) != one]
+        if not changed:
+            return
+        self._assets.put(changed)
+        newest = max((one.updated for one in changed if one.updated is not None), default=None)
+        before = self._state.meta(WATERMARK)
+        if newest is not None and (before is None or newest > int(before)):
+            self._state.set_meta(WATERMARK, str(newest))
+
+    def _tracked(self, seen: set[int]) -> dict[str, str]:
+        """The assets that files are linked to and that no list showed, with the content that both sides had."""
+        sql = "SELECT DISTINCT asset, base FROM file WHERE base IS NOT NULL"
+        return {row["asset"]: row["base"] for row in self._state.db.execute(sql) if hash(row["asset"]) not in seen}
+
+    def _ask(self, task: Task, tracked: dict[str, str]) -> None:
+        """What became of assets that no listing shows: locked, lost by the paging, or gone for good."""
+        if not tracked:
+            return
+        task.say(f"asking Immich about {len(tracked)} photos that are in no list")
+        states: dict[str, Seen] = {}
+        before = self._assets.at_all(list(tracked))
+        for asset_id, check in self._client.check_uploads(tracked).items():
+            if check.known and (check.asset_id or "").lower() == asset_id:
+                # No key reads it, or the paging lost it: either way it is there.
+                states[asset_id] = Seen.TRASHED if check.in_trash else Seen.LOCKED
+            elif not check.known and asset_id in before and before[asset_id].state is Seen.PURGED:
+                states[asset_id] = Seen.PURGED  # looked at twice in an earlier run, and its content is still not there
+        doubtful: dict[str, str | None] = {one: sha1 for one, sha1 in tracked.items() if one not in states}
+        if doubtful:
+            answers = self._client.asset_states(doubtful, owner_id=self._user_id)
+            states.update((one, seen_as(state)) for one, state in answers.items())
+        with self._state.writing():
+            for asset_id, state in states.items():
+                self._assets.mark(asset_id, tracked[asset_id], state)

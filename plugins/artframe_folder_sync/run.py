@@ -1,0 +1,174 @@
+"""What happens in one run, in which order, and what ends it?
+
+Look at Immich, look at the folder, make sure it is still that folder; then everything that adds, and only then, on
+what both sides have become by that, what deletes, past the brakes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+
+from artframe.plugin import NotReady
+from artframe_folder_sync.brakes import allowance, brake
+from artframe_folder_sync.comebacks import Comebacks
+from artframe_folder_sync.contents import report_unfinished
+from artframe_folder_sync.deletions import find_deletions
+from artframe_folder_sync.links import move_all, moves
+from artframe_folder_sync.local import Local, LocalView
+from artframe_folder_sync.marker import Marker
+from artframe_folder_sync.records import Action, Held, Mode
+from artframe_folder_sync.remote import Remote, RemoteView
+from artframe_folder_sync.scope import Scope
+from artframe_folder_sync.trashing_local import LocalTrashing, recover
+from artframe_folder_sync.trashing_remote import RemoteTrashing
+from artframe_folder_sync.uploads import Uploads
+from artframe_folder_sync.workbench import Workbench
+
+_SAMPLE = 10
+EMPTY_IMMICH = "empty-immich"
+"""What a person approves who says that an empty Immich is right."""
+
+
+class Run:
+    """One run over a workbench; ``carry_out`` is all there is."""
+
+    def __init__(self, bench: Workbench, scope: Scope, marker: Marker, *, full: bool, dirty: Collection[str]) -> None:
+        self._bench = bench
+        self._scope = scope
+        self._marker = marker
+        self._full = full
+        self._dirty = dirty
+        self.held: list[Held] = []
+
+    def carry_out(self) -> None:
+        """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
+        bench = self._bench
+        bench.task.say("asking Immich")
+        remote = Remote(bench.state, bench.client, bench.config.user_id).look(
+            bench.task, full=self._full, may_be_empty=EMPTY_IMMICH in bench.waiting.approved("local")
+        )
+        if not bench.dry:
+            recover(bench)
+            bench.disk.tidy()
+        local = self._look_at_folder()
+        adds_only = self._scope.adds_only
+        if adds_only:
+            bench.note(f"this run deletes nothing: {adds_only}")
+        self._add()
+        self._delete(local, remote, adds_only)
+        self._finish()
+
+    def _look_at_folder(self) -> LocalView:
+        bench = self._bench
+        look = Local(bench.state, bench.disk, bench.rules, bench.clock, settle_seconds=bench.config.settle_seconds)
+        try:
+            with bench.state.writing():
+                view = look.look(bench.task, None if self._full else self._dirty)
+                # Before anything of it is believed: is it the folder still?
+                self._insist_on_folder()
+            look.read(bench.task, view, threads=bench.config.hash_threads)
+            self._insist_on_folder()
+        except OSError as error:
+            raise NotReady(
+                f"the folder cannot be read ({error.strerror or error}); nothing is done until it can",
+                "is its disk or share mounted?",
+            ) from error
+        bench.tally.troubles.extend(view.troubles)
+        return view
+
+    def _insist_on_folder(self) -> None:
+        if self._bench.dry and self._scope.is_first:
+            return
+        state = self._marker.look()
+        if not state.ok:
+            raise NotReady(state.text, state.hint)
+
+    def _add(self) -> None:
+        bench = self._bench
+        pairs = moves(bench)
+        if pairs:
+            move_all(bench, pairs)
+        trashing = LocalTrashing(bench, self._marker)
+        comebacks = Comebacks(bench, trashing)
+        if bench.powers.local:
+            comebacks.replaced()
+        Uploads(bench).all()
+        if bench.powers.local:
+            comebacks.restored()
+
+    def _delete(self, local: LocalView, remote: RemoteView, adds_only: str | None) -> None:
+        bench = self._bench
+        full = self._full and not remote.is_empty and remote.full
+        found = find_deletions(bench, full=full)
+        tracked = bench.files.tracked
+        if remote.is_empty:
+            self._hold_for_empty_immich(tracked)
+            return
+        if adds_only:
+            return
+        empty = "the folder is empty, although it had photos" if local.full and local.files == 0 and tracked else None
+        trashing = RemoteTrashing(bench, self._marker)
+        if empty is None:
+            trashing.keep(found.kept)
+        LocalTrashing(bench, self._marker).all(self._past_brake("local", found.local, tracked, None))
+        trashing.trash(self._past_brake("remote", found.remote, tracked, empty))
+
+    def _past_brake(self, side: str, deletions: list[Action], tracked: int, stopped: str | None) -> list[Action]:
+        bench = self._bench
+        result = brake(
+            deletions,
+            approved=bench.waiting.approved(side),
+            allowed=allowance(bench.config, tracked),
+            spent=bench.waiting.spent(side, bench.now),
+            stopped=stopped,
+        )
+        bench.waiting.hold(side, result.held, result.reason)
+        if result.held:
+            self._report_held(side, result.held, result.reason)
+        if result.free:
+            bench.waiting.spend(side, result.free, bench.now)
+        bench.waiting.done(side, (one.key for one in result.go))
+        return result.go
+
+    def _report_held(self, side: str, held: list[Action], reason: str) -> None:
+        keys = "\n".join(sorted(one.key for one in held))
+        self.held.append(
+            Held(
+                side="local" if side == "local" else "remote",
+                reason=reason,
+                count=len(held),
+                sample=tuple(one.path for one in held[:_SAMPLE]),
+                digest=hashlib.sha256(keys.encode("utf-8", "surrogateescape")).hexdigest()[:16],
+                size=sum(one.size for one in held),
+            )
+        )
+
+    def _hold_for_empty_immich(self, tracked: int) -> None:
+        """Nothing is known to be deleted: a person must say first that this is the right Immich."""
+        bench = self._bench
+        reason = f"Immich has no photos of this user at all, although {tracked} files here were in it"
+        bench.note(f"nothing is deleted: {reason}")
+        with bench.state.writing() as db:
+            db.execute("DELETE FROM held WHERE side = 'local'")
+            db.execute("INSERT INTO held VALUES ('local', ?, ?, 0, ?)", (EMPTY_IMMICH, b"", reason))
+        self.held.append(Held(side="local", reason=reason, count=tracked, sample=(), digest=EMPTY_IMMICH))
+
+    def _finish(self) -> None:
+        bench = self._bench
+        report_unfinished(bench)
+        bench.tombstones.expire(bench.now)
+        self._scope.done(full=self._full)
+        if bench.dry:
+            return
+        if self._full and bench.config.mode is not Mode.UPLOAD:
+            self._empty_old_trash()
+        bench.journal.sync()
+
+    def _empty_old_trash(self) -> None:
+        bench = self._bench
+        going = {one.trash_path for one in bench.tombstones.where("stage = 'going'")}
+        try:
+            bench.trash.expire(bench.config.trash_days, lambda path: path not in going)
+        except OSError as error:
+            bench.note(f"old files in the local trash could not be removed ({error.strerror or error})")

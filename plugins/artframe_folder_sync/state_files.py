@@ -1,0 +1,208 @@
+# ruff: noqa: S608 - every text in these queries is our own, every value is bound
+"""Which files does the state know, and what does it know of each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from artframe_folder_sync.records import FileFact
+from artframe_folder_sync.state import Row, State, raw, text
+
+_SIGNED = (1 << 63) - 1
+_AT_ONCE = 900
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileRow:
+    """One file as the state has it; see the table ``file``. Moments are microseconds, times of the disk nanoseconds."""
+
+    path: str
+    size: int
+    mtime: int
+    ctime: int
+    inode: int
+    device: int
+    sha1: str | None
+    hashed_at: int | None
+    base: str | None
+    asset: str | None
+    linked_at: int | None
+    changed_at: int
+    missing_since: int | None
+    refused: str | None
+    retry_at: int | None
+    tries: int
+    still: str | None
+
+    @property
+    def fact(self) -> FileFact:
+        """As the scan saw it."""
+        return FileFact(
+            path=self.path,
+            size=self.size,
+            mtime_ns=self.mtime,
+            ctime_ns=self.ctime,
+            inode=self.inode,
+            device=self.device,
+        )
+
+    def is_like(self, fact: FileFact) -> bool:
+        """Whether nothing about the file changed that would betray another content."""
+        return (
+            self.size == fact.size
+            and self.mtime == fact.mtime_ns
+            and self.ctime == fact.ctime_ns
+            and self.inode == fact.inode & _SIGNED
+            and self.device == fact.device & _SIGNED
+        )
+
+
+def file_row(row: Row) -> FileRow:
+    """A row of the table ``file``."""
+    return FileRow(
+        path=text(row["path"]),
+        size=row["size"],
+        mtime=row["mtime"],
+        ctime=row["ctime"],
+        inode=row["inode"],
+        device=row["device"],
+        sha1=row["sha1"],
+        hashed_at=row["hashed_at"],
+        base=row["base"],
+        asset=row["asset"],
+        linked_at=row["linked_at"],
+        changed_at=row["changed_at"],
+        missing_since=row["missing_since"],
+        refused=row["refused"],
+        retry_at=row["retry_at"],
+        tries=row["tries"],
+        still=None if row["still"] is None else text(row["still"]),
+    )
+
+
+class Files:
+    """The table ``file``. Everything that changes it must run inside ``State.writing`` to be of one piece."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def at(self, path: str) -> FileRow | None:
+        """One file."""
+        row = self._state.db.execute("SELECT * FROM file WHERE path = ?", (raw(path),)).fetchone()
+        return None if row is None else file_row(row)
+
+    def at_all(self, paths: Sequence[str]) -> dict[str, FileRow]:
+        """Several files, by path; those that the state does not know are left out."""
+        found: dict[str, FileRow] = {}
+        for start in range(0, len(paths), _AT_ONCE):
+            part = [raw(path) for path in paths[start : start + _AT_ONCE]]
+            marks = ",".join("?" * len(part))
+            for row in self._state.db.execute(f"SELECT * FROM file WHERE path IN ({marks})", part):
+                one = file_row(row)
+                found[one.path] = one
+        return found
+
+    def where(self, condition: str, values: Sequence[object] = ()) -> Iterator[FileRow]:
+        """The files that fulfil a condition (SQL), by path. Nothing may be written before it has ended."""
+        for row in self._state.db.execute(f"SELECT * FROM file WHERE {condition} ORDER BY path", values):
+            yield file_row(row)
+
+    def paths(self, condition: str = "1", values: Sequence[object] = ()) -> Iterator[str]:
+        """Only the paths of ``where``, which is much cheaper."""
+        for row in self._state.db.execute(f"SELECT path FROM file WHERE {condition}", values):
+            yield text(row[0])
+
+    def where_now(self, condition: str, values: Sequence[object] = (), *, limit: int = -1) -> list[FileRow]:
+        """The same as a list, at most ``limit``."""
+        sql = f"SELECT * FROM file WHERE {condition} ORDER BY path LIMIT {limit:d}"
+        return [file_row(row) for row in self._state.db.execute(sql, values).fetchall()]
+
+    def count(self, condition: str, values: Sequence[object] = ()) -> int:
+        """How many files fulfil a condition (SQL)."""
+        return int(self._state.db.execute(f"SELECT count(*) FROM file WHERE {condition}", values).fetchone()[0])
+
+    @property
+    def tracked(self) -> int:
+        """How many files are linked to an asset."""
+        return self.count("base IS NOT NULL")
+
+    def saw(self, fact: FileFact, now: int) -> None:
+        """A file that is new, or changed since it was last seen: its content is unknown until it is read."""
+        with self._state.writing() as db:
+            db.execute(
+                """INSERT INTO file (path, size, mtime, ctime, inode, device, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (path) DO UPDATE SET sha1 = NULL, hashed_at = NULL, missing_since = NULL,
+                    changed_at = iif(size = excluded.size AND mtime = excluded.mtime, changed_at, excluded.changed_at),
+                    refused = iif(size = excluded.size AND mtime = excluded.mtime, refused, NULL),
+                    retry_at = iif(size = excluded.size AND mtime = excluded.mtime, retry_at, NULL),
+                    tries = iif(size = excluded.size AND mtime = excluded.mtime, tries, 0),
+                    size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime, inode = excluded.inode,
+                    device = excluded.device""",
+                (
+                    raw(fact.path),
+                    fact.size,
+                    fact.mtime_ns,
+                    fact.ctime_ns,
+                    fact.inode & _SIGNED,
+                    fact.device & _SIGNED,
+                    now,
+                ),
+            )
+
+    def is_back(self, paths: Iterable[str]) -> None:
+        """Files that were missing and are there again, as they were."""
+        self._many("UPDATE file SET missing_since = NULL WHERE path = ?", paths)
+
+    def missing(self, paths: Iterable[str], now: int) -> None:
+        """Files that a healthy scan did not find; those that were never synced are forgotten at once."""
+        with self._state.writing() as db:
+            keys = [raw(path) for path in paths]
+            db.executemany("DELETE FROM file WHERE path = ? AND base IS NULL", ((key,) for key in keys))
+            # A moment in the future is from a clock that was set back: it is waited for anew.
+            sql = "UPDATE file SET missing_since = ?1 WHERE path = ?2 AND (missing_since IS NULL OR missing_since > ?1)"
+            db.executemany(sql, ((now, key) for key in keys))
+
+    def read(self, path: str, sha1: str, now: int) -> None:
+        """The content of a file is known."""
+        with self._state.writing() as db:
+            db.execute("UPDATE file SET sha1 = ?, hashed_at = ? WHERE path = ?", (sha1, now, raw(path)))
+
+    def unread(self, path: str) -> None:
+        """What was read of a file is no longer so."""
+        with self._state.writing() as db:
+            db.execute("UPDATE file SET sha1 = NULL, hashed_at = NULL WHERE path = ?", (raw(path),))
+
+    def link(self, path: str, sha1: str, asset: str, now: int) -> None:
+        """Both sides have this content: the file at the path, and the asset."""
+        with self._state.writing() as db:
+            db.execute(
+                """UPDATE file SET base = ?, asset = ?, linked_at = ?, refused = NULL, retry_at = NULL, tries = 0
+                WHERE path = ?""",
+                (sha1, asset.lower(), now, raw(path)),
+            )
+
+    def unlink(self, path: str) -> None:
+        """The file has nothing to do with its asset any more: it counts as new."""
+        with self._state.writing() as db:
+            db.execute("UPDATE file SET base = NULL, asset = NULL, linked_at = NULL WHERE path = ?", (raw(path),))
+
+    def forget(self, path: str) -> None:
+        """Nothing is known of the path any more."""
+        with self._state.writing() as db:
+            db.execute("DELETE FROM file WHERE path = ?", (raw(path),))
+
+    def refuse(self, path: str, reason: str, *, retry_at: int | None) -> None:
+        """Leave the file alone until it changes, or (``retry_at``) until then."""
+        with self._state.writing() as db:
+            sql = "UPDATE file SET refused = ?, retry_at = ?, tries = tries + 1 WHERE path = ?"
+            db.execute(sql, (reason, retry_at, raw(path)))
+
+    def belongs(self, video: str, still: str | None) -> None:
+        """The video is the moving part of this photo (None: of none)."""
+        with self._state.writing() as db:
+            db.execute("UPDATE file SET still = ? WHERE path = ?", (None if still is None else raw(still), raw(video)))
+
+    def _many(self, sql: str, paths: Iterable[str]) -> None:
+        with self._state.writing() as db:
+            db.executemany(sql, ((raw(path),) for path in paths))

@@ -1,0 +1,160 @@
+"""How do new contents of the folder come to Immich: by restoring, by sending, as the new version of an asset?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from artframe.immich import ImmichError, NoAccess, Visibility
+from artframe_folder_sync.batches import batched
+from artframe_folder_sync.contents import Contents
+from artframe_folder_sync.links import Supersedes, linked
+from artframe_folder_sync.records import Action, ActionKind, EditedPhotos
+from artframe_folder_sync.sending import Parcel, Sending
+from artframe_folder_sync.state_assets import Seen
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.workbench import Workbench
+
+_RESTORED_AT_ONCE = 1000
+
+
+class Uploads:
+    """Carries out RESTORE_REMOTE, UPLOAD and REPLACE_REMOTE."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._sending = Sending(bench, self._arrived, self._found_in_trash)
+        self._trashed_twins: list[tuple[FileRow, Action]] = []
+
+    def all(self, walks: int = 3) -> None:
+        """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
+        contents = Contents(self._bench)
+        for _ in range(walks):
+            before = self._bench.tally.done.total()
+            for batch in contents.batches():
+                if self._bench.dry:
+                    self._pretend(batch, contents)
+                else:
+                    self._batch(batch)
+            if self._bench.tally.done.total() == before:
+                return
+
+    def _batch(self, batch: Sequence[tuple[FileRow, Action]]) -> None:
+        self._restore([one for one in batch if one[1].kind is ActionKind.RESTORE_REMOTE])
+        for row, action in batch:
+            if action.known_as is not None:
+                self._succeed(row, action, action.known_as)
+        sent = [one for one in batch if one[1].kind in (ActionKind.UPLOAD, ActionKind.REPLACE_REMOTE)]
+        parcels = [self._parcel(row, action) for row, action in sent if action.known_as is None]
+        if parcels:
+            self._bench.task.plan(len(parcels), "sending new photos to Immich")
+            self._sending.send(parcels)
+        twins, self._trashed_twins = self._trashed_twins, []
+        self._restore(twins)
+
+    def _parcel(self, row: FileRow, action: Action) -> Parcel:
+        asset = self._bench.assets.at(row.asset) if row.asset is not None else None
+        archived = action.kind is ActionKind.REPLACE_REMOTE and asset is not None and asset.state is Seen.ARCHIVED
+        return Parcel(file=row, action=action, visibility=Visibility.ARCHIVE if archived else None)
+
+    def _arrived(self, parcel: Parcel, asset_id: str) -> None:
+        if parcel.action.kind is ActionKind.REPLACE_REMOTE:
+            self._succeed(parcel.file, parcel.action, asset_id)
+        else:
+            linked(self._bench, parcel.file, asset_id)
+            self._bench.did(_with(parcel.action, asset_id))
+        self._bench.task.step()
+
+    def _found_in_trash(self, parcel: Parcel, asset_id: str) -> None:
+        self._trashed_twins.append((parcel.file, _with(parcel.action, asset_id, ActionKind.RESTORE_REMOTE)))
+
+    # -- restoring -----------------------------------------------------------------------------------------------------
+
+    def _restore(self, wanted: Iterable[tuple[FileRow, Action]]) -> None:
+        for batch in batched(wanted, _RESTORED_AT_ONCE):
+            ids = [action.asset_id for _, action in batch if action.asset_id is not None]
+            refused = set(self._bench.client.restore(ids))
+            # The server says yes also to what it is just deleting: only the content's own state counts.
+            checks = self._bench.client.check_uploads({row.path: row.sha1 or "" for row, _ in batch})
+            with self._bench.state.writing():
+                for row, action in batch:
+                    check = checks[row.path]
+                    if check.known and not check.in_trash and check.asset_id is not None:
+                        linked(self._bench, row, check.asset_id)
+                        self._bench.did(action)
+                    elif action.asset_id in refused or not check.known:
+                        self._bench.postpone(row.path, "its photo in Immich's trash was deleted for good meanwhile")
+                    else:
+                        self._bench.postpone(row.path, "Immich did not take its photo out of the trash")
+
+    # -- new versions --------------------------------------------------------------------------------------------------
+
+    def _succeed(self, row: FileRow, action: Action, asset_id: str) -> None:
+        """The new version is certainly there: it takes over what the old one had, and then the old one may go."""
+        bench = self._bench
+        supersedes = Supersedes.NOTHING
+        if action.asset_id is not None and self._is_last(row):
+            supersedes = self._hand_over(row, action.asset_id, asset_id)
+        with bench.state.writing():
+            linked(bench, row, asset_id, supersedes=supersedes)
+        bench.did(_with(action, asset_id))
+
+    def _is_last(self, row: FileRow) -> bool:
+        """Whether no other file is linked to the old version, which is then nobody's any more."""
+        return self._bench.files.count("asset = ?", (row.asset,)) <= 1
+
+    def _hand_over(self, row: FileRow, old: str, new: str) -> Supersedes:
+        bench = self._bench
+        policy = bench.config.edited_photos
+        if not bench.may("asset.copy"):
+            bench.note(
+                "edited photos do not take over albums and favourites, and their earlier versions stay: "
+                "the API key lacks asset.copy"
+            )
+            return Supersedes.NOTHING
+        try:
+            # Not the stack: its cover would be a photo in the trash. Not the sidecar: the file brings its own date.
+            bench.client.copy_asset(old, new, stack=False, sidecar=False)
+            if policy is EditedPhotos.STACK:
+                if bench.may("stack.create"):
+                    bench.client.create_stack([new, old])
+                else:
+                    bench.note("earlier versions are not stacked: the API key lacks stack.create")
+        except NoAccess:
+            return Supersedes.NOTHING  # the old one is gone: there is nothing to take over
+        except ImmichError as error:
+            if error.needs_person or error.retryable:
+                raise
+            bench.trouble(row.path, f"albums and favourite could not be taken over: {error.message}", error.hint)
+            return Supersedes.NOTHING
+        return Supersedes.EDITED if policy is EditedPhotos.TRASH else Supersedes.NOTHING
+
+    # -- dry -----------------------------------------------------------------------------------------------------------
+
+    def _pretend(self, batch: Sequence[tuple[FileRow, Action]], contents: Contents) -> None:
+        bench = self._bench
+        with bench.state.writing():
+            for row, action in batch:
+                asset_id = action.known_as or action.asset_id or ""
+                if action.kind is not ActionKind.RESTORE_REMOTE and action.known_as is None:
+                    asset_id = f"new-{row.sha1}"
+                contents.pretended[row.sha1 or ""] = asset_id
+                trashes = (
+                    action.kind is ActionKind.REPLACE_REMOTE
+                    and bench.config.edited_photos is EditedPhotos.TRASH
+                    and bench.may("asset.copy")
+                    and self._is_last(row)
+                )
+                linked(bench, row, asset_id, supersedes=Supersedes.EDITED if trashes else Supersedes.NOTHING)
+                bench.did(action)
+
+
+def _with(action: Action, asset_id: str, kind: ActionKind | None = None) -> Action:
+    return Action(
+        kind=kind or action.kind,
+        path=action.path,
+        reason=action.reason,
+        sha1=action.sha1,
+        asset_id=asset_id.lower(),
+        size=action.size,
+        other_path=action.other_path,
+    )

@@ -1,0 +1,86 @@
+"""The everyday: a file comes, moves, goes; a photo is deleted in Immich and restored there."""
+
+from __future__ import annotations
+
+from artframe_folder_sync.records import ActionKind
+from tests.plugins.folder_sync.contents import photo
+from tests.plugins.folder_sync.world import World
+
+
+def test_a_first_run_sends_all_and_a_second_one_nothing(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.put("holiday/b.jpg", photo(2))
+    world.settle()
+    report = world.run()
+    assert report.done == {ActionKind.UPLOAD: 2}
+    assert world.immich() == [("a.jpg", photo(1)), ("b.jpg", photo(2))]
+    world.assert_quiet()
+
+
+def test_what_both_sides_have_is_linked(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.immich_upload("other.jpg", photo(1))
+    world.settle()
+    assert world.run().done == {ActionKind.LINK: 1}
+    assert world.writes() == []
+    world.assert_quiet()
+
+
+def test_a_deleted_file_goes_to_the_trash_of_immich_after_the_grace(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.put("b.jpg", photo(2))
+    world.sync()
+    world.remove("a.jpg")
+    assert not world.run().done
+    world.settle()
+    assert world.run().done == {ActionKind.TRASH_REMOTE: 1}
+    assert world.immich_trashed() == [("a.jpg", photo(1))]
+    world.assert_quiet()
+
+
+def test_what_is_deleted_in_immich_goes_to_the_local_trash_and_comes_back(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.put("b.jpg", photo(2))
+    world.sync()
+    world.immich_trash(photo(1))
+    assert world.run().done == {ActionKind.TRASH_LOCAL: 1}
+    assert world.local_trash()["a.jpg"] == photo(1)
+    assert world.folder() == {"b.jpg": photo(2)}
+    world.assert_quiet()
+    world.immich_restore(photo(1))
+    assert world.run().done == {ActionKind.BRING_BACK: 1}
+    assert world.folder() == {"a.jpg": photo(1), "b.jpg": photo(2)}
+    assert not [one for one in world.requests() if one[1].endswith("/original")]
+    world.assert_quiet()
+
+
+def test_a_moved_file_changes_nothing_in_immich(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.sync()
+    world.rename("a.jpg", "new/b.jpg")
+    assert world.run().done == {ActionKind.MOVE: 1}
+    assert world.writes() == []
+    world.assert_quiet()
+
+
+def test_an_edited_file_is_a_new_version(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.sync()
+    world.settle()
+    world.edit("a.jpg", photo(2))
+    world.settle()
+    assert world.run().done == {ActionKind.REPLACE_REMOTE: 1, ActionKind.TRASH_REMOTE: 1}
+    assert world.immich() == [("a.jpg", photo(2))]
+    assert world.immich_trashed() == [("a.jpg", photo(1))]
+    world.assert_quiet()
+
+
+def test_a_dry_run_shows_the_plan_and_changes_nothing(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.settle()
+    before = world.fingerprint()
+    report = world.run(dry=True)
+    assert [(one.kind, one.path) for one in report.actions] == [(ActionKind.UPLOAD, "a.jpg")]
+    assert world.writes() == []
+    assert world.fingerprint() == before
+    assert [path.name for path in world.data_dir.iterdir() if path.suffix == ".db"] == []
