@@ -14,7 +14,7 @@ from artframe.immich.errors import ImmichError
 
 CHECK_ADDRESS = "check the address in the settings: it is what the browser shows up to the host, such as https://host"
 _PERMISSION = re.compile(r"Missing required permission: (\S+)")
-_NO_ACCESS = re.compile(r"Not found or no \S+ access")
+_NO_ACCESS = re.compile(r"Not found or no \S+ access|^Album not found$")
 _HTTPS_WANTED = re.compile(rb"plain HTTP request|HTTP request to an? HTTPS", re.IGNORECASE)
 _LOGIN = re.compile(rb"type=[\"']?password|<title>[^<]*(?:sign[ -]?in|log[ -]?in|authenti)", re.IGNORECASE)
 

@@ -35,11 +35,11 @@ def album_members(wire: Wire, method: str, album_id: str, ids: Collection[str], 
     """Put assets into an album (PUT) or take them out (DELETE); ``fine``: the complaint that changes nothing."""
     refused: list[str] = []
     for part in _parts(ids):
-        path = f"/albums/{album_id.lower()}/assets"
-        results = wire.ask(method, path, body={"ids": list(part)}, repeat=True)
-        if not isinstance(results, list) or len(results) != len(part):
+        results = wire.ask(method, f"/albums/{album_id.lower()}/assets", body={"ids": part}, repeat=True)
+        if not isinstance(results, list):
             raise MalformedAnswer("the server did not say for every photo what became of it in the album")
-        refused += [asset_id for asset_id, result in zip(part, results, strict=True) if not _done(result, fine)]
+        done = {result["id"] for result in results if _done(result, fine)}
+        refused += [asset_id for asset_id in part if asset_id not in done]
     return tuple(refused)
 
 
@@ -69,7 +69,9 @@ def trash_days(wire: Wire) -> int | None:
 
 
 def _done(result: Any, fine: str) -> bool:
-    return isinstance(result, dict) and (result.get("success") is True or result.get("error") == fine)
+    if not isinstance(result, dict) or not isinstance(result.get("id"), str):
+        raise MalformedAnswer("the server named no photo where it said what became of it in the album")
+    return result.get("success") is True or result.get("error") == fine
 
 
 def _by_halves(change: Callable[[Sequence[str]], None], ids: Collection[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -79,7 +79,7 @@ class Immich(Connection):
 
     def listed(
         self, *, visibility: str = Visibility.TIMELINE, since: datetime | None = None, exif: bool = False
-    ) -> Iterator[Asset]:
+    ) -> Generator[Asset, None, None]:
         """What a paged search lists in one visibility, with the trash: fast, in constant memory, and not complete.
 
         Includes partners' assets and those of external libraries; the next page is on its way while one is read. Some

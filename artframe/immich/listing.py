@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from artframe.immich import jsonstream, parsing
 from artframe.immich.errors import IncompleteListing, NotFound
+from artframe.immich.parallel import each
 from artframe.immich.records import Asset, Narrow, Visibility
 from artframe.immich.search import read_page
 from artframe.immich.timeline import Timeline, month_of, window
@@ -22,7 +22,6 @@ from artframe.immich.wire import Wire
 
 LARGEST_PAGE = 1000
 _ROUNDS = 4
-_FETCHED_AT_ONCE = 64
 _ASKED_ONE_BY_ONE = 50
 
 
@@ -191,10 +190,9 @@ class Listing:
 
     def _fetched(self, ids: Collection[str]) -> Iterator[Asset]:
         unseen = [asset_id for asset_id in ids if asset_id not in self.seen]
-        for start in range(0, len(unseen), _FETCHED_AT_ONCE):
-            with ThreadPoolExecutor(self._wire.connections, thread_name_prefix="immich-listing") as pool:
-                answers = list(pool.map(self._one, unseen[start : start + _FETCHED_AT_ONCE]))
-            yield from (asset for asset in answers if asset is not None)
+        for asset in each(self._wire.connections, self._one, unseen):
+            if asset is not None:
+                yield asset
 
     def _one(self, asset_id: str) -> Asset | None:
         try:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from artframe.immich.answers import CHECK_ADDRESS
 from artframe.immich.errors import MalformedAnswer, NotImmich
@@ -27,9 +25,11 @@ from artframe.immich.records import (
 )
 from artframe.immich.version import Version
 
-_E = TypeVar("_E", bound=StrEnum)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 2**53
+_HEX_LENGTH = 40
+_TYPES = {one.value: one for one in AssetType}
+_VISIBILITIES = {one.value: one for one in Visibility}
 _DURATION = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})(?:\.(\d+))?")
 
 
@@ -38,19 +38,19 @@ def asset(raw: Any) -> Asset:
     data = _object(raw, "an asset")
     exif = _mapping(data.get("exifInfo"))
     library_id = _text(data, "libraryId") or None
-    taken_at = _first_time(data, "fileCreatedAt", "localDateTime", "createdAt") or _EPOCH
-    local = timestamp(data.get("localDateTime")) or taken_at
+    created_at, local = timestamp(data.get("createdAt")), timestamp(data.get("localDateTime"))
+    taken_at = timestamp(data.get("fileCreatedAt")) or local or created_at or _EPOCH
     return Asset(
         id=_id(data, "an asset"),
         owner_id=_text(data, "ownerId"),
         file_name=_text(data, "originalFileName"),
-        type=_member(AssetType, data.get("type"), AssetType.OTHER),
+        type=_TYPES.get(_text(data, "type"), AssetType.OTHER),
         visibility=_visibility(data),
         taken_at=taken_at,
         # Immich writes the wall clock as if it were UTC.
-        local_taken_at=local.replace(tzinfo=None),
+        local_taken_at=(local or taken_at).replace(tzinfo=None),
         updated_at=_milliseconds(timestamp(data.get("updatedAt"))),
-        created_at=_milliseconds(timestamp(data.get("createdAt"))),
+        created_at=_milliseconds(created_at),
         is_trashed=data.get("isTrashed") is True,
         is_offline=data.get("isOffline") is True,
         is_favourite=data.get("isFavorite") is True,
@@ -168,6 +168,8 @@ def timestamp(value: Any) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
+        if moment.tzinfo is UTC:
+            return moment
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -177,11 +179,11 @@ def sha1_hex(value: Any) -> str | None:
     """The hex digest of a base64 or hex SHA-1, None if it is neither."""
     if not isinstance(value, str):
         return None
-    if re.fullmatch(r"[0-9a-fA-F]{40}", value):
-        return value.lower()
     try:
-        digest = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
+        if len(value) == _HEX_LENGTH:
+            return bytes.fromhex(value).hex() if value.isalnum() else None
+        digest = binascii.a2b_base64(value, strict_mode=True)
+    except ValueError:
         return None
     return digest.hex() if len(digest) == 20 else None
 
@@ -210,26 +212,17 @@ def _face_box(face: Mapping[str, Any]) -> FaceBox | None:
 def _visibility(data: Mapping[str, Any]) -> Visibility:
     if "visibility" not in data:
         return Visibility.ARCHIVE if data.get("isArchived") is True else Visibility.TIMELINE
-    return _member(Visibility, data.get("visibility"), Visibility.HIDDEN)
-
-
-def _member(kind: type[_E], value: Any, unknown: _E) -> _E:
-    try:
-        return kind(value)
-    except ValueError:
-        return unknown
-
-
-def _first_time(data: Mapping[str, Any], *names: str) -> datetime | None:
-    return next((moment for name in names if (moment := timestamp(data.get(name)))), None)
+    return _VISIBILITIES.get(_text(data, "visibility"), Visibility.HIDDEN)
 
 
 def _milliseconds(moment: datetime | None) -> datetime | None:
-    return moment and moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if moment is None or moment.microsecond % 1000 == 0:
+        return moment
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _object(raw: Any, what: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         raise MalformedAnswer(f"the server sent {type(raw).__name__} where {what} was expected")
     return raw
 
@@ -242,7 +235,7 @@ def _id(data: Mapping[str, Any], what: str) -> str:
 
 
 def _mapping(raw: Any) -> Mapping[str, Any]:
-    return raw if isinstance(raw, Mapping) else {}
+    return raw if isinstance(raw, dict) else {}
 
 
 def _list(raw: Any) -> list[Any]:
@@ -265,5 +258,7 @@ def _number(value: Any) -> float | None:
 
 
 def _count(value: Any) -> int | None:
+    if value is None:
+        return None
     number = _number(value)
     return None if number is None else int(number)

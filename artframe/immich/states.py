@@ -8,6 +8,7 @@ from enum import Enum
 
 from artframe.immich import parsing
 from artframe.immich.errors import MalformedAnswer, NotFound
+from artframe.immich.parallel import each
 from artframe.immich.records import Asset, Visibility
 from artframe.immich.wire import Wire
 
@@ -82,13 +83,15 @@ def look_twice(wire: Wire, sha1s: Mapping[str, str | None], verdict: Callable[[]
 
 def look(wire: Wire, sha1s: Mapping[str, str | None]) -> dict[str, AssetState]:
     """One look at several assets; PURGED is not confirmed by it."""
-    states: dict[str, AssetState] = {}
-    for asset_id in sha1s:
+
+    def read(asset_id: str) -> AssetState:
         try:
-            states[asset_id] = state_of(parsing.asset(wire.ask("GET", f"/assets/{asset_id.lower()}", repeat=True)))
+            return state_of(parsing.asset(wire.ask("GET", f"/assets/{asset_id.lower()}", repeat=True)))
         except NotFound:
             # Locked, purged and foreign assets answer alike; only the check of the content tells them apart.
-            states[asset_id] = AssetState.UNKNOWN
+            return AssetState.UNKNOWN
+
+    states = dict(zip(sha1s, each(wire.connections, read, sha1s), strict=True))
     unread = {
         asset_id: sha1
         for asset_id, state in states.items()

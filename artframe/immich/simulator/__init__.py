@@ -6,6 +6,7 @@ loopback. What a person does in the web app, and what goes wrong on the way, are
 """
 
 from artframe.immich.simulator.faults import Fault, FaultKind, Faults
+from artframe.immich.simulator.originals import KnownFile
 from artframe.immich.simulator.simulator import Simulator
 
-__all__ = ["Fault", "FaultKind", "Faults", "Simulator"]
+__all__ = ["Fault", "FaultKind", "Faults", "KnownFile", "Simulator"]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from artframe.immich.simulator import moments
@@ -72,21 +72,22 @@ INSERT = f"INSERT INTO asset ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len
 
 def insert_asset(database: Database, new: NewAsset) -> str:
     """Add one asset and count its bytes; its id."""
-    asset_id = new.id or new_id()
-    insert_assets(database, [new], [asset_id])
+    (asset_id,) = insert_assets(database, [new])
     if new.library_id is None:
         database.execute("UPDATE user SET usage = usage + ? WHERE id = ?", (new.size, new.owner_id))
     return asset_id
 
 
-def insert_assets(database: Database, assets: Iterable[NewAsset], ids: Iterable[str]) -> None:
-    """Add many assets under the given ids."""
+def insert_assets(database: Database, assets: Iterable[NewAsset]) -> list[str]:
+    """Add many assets; their ids in the same order."""
     moment = moments.now()
-    database.executemany(
-        INSERT,
-        (
-            (
-                asset_id,
+    ids: list[str] = []
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for new in assets:
+            ids.append(new.id or new_id())
+            yield (
+                ids[-1],
                 new.owner_id,
                 new.library_id,
                 new.kind,
@@ -111,9 +112,9 @@ def insert_assets(database: Database, assets: Iterable[NewAsset], ids: Iterable[
                 new.sidecar,
                 new.library_id is None,
             )
-            for asset_id, new in zip(ids, assets, strict=True)
-        ),
-    )
+
+    database.executemany(INSERT, rows())
+    return ids
 
 
 def find_by_checksum(database: Database, owner_id: str, checksum: bytes) -> Row | None:

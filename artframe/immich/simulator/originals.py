@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from artframe.immich.simulator.asset_rows import NewAsset
 from artframe.immich.simulator.media.pictures import read_picture
 from artframe.immich.simulator.media.types import extension, kind_of, mime_of
 from artframe.immich.simulator.site import Site, new_id
+from artframe.immich.simulator.store import Database
 
 
 def _sha1() -> Any:
@@ -73,46 +75,69 @@ def replace_original(site: Site, asset_id: str, data: bytes | Path) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownFile:
+    """What a client would know of a file that it has uploaded; ``sha1`` in hex, ``taken_at`` naive or aware UTC."""
+
+    name: str
+    sha1: str
+    size: int
+    taken_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Processed:
     """What the jobs would have written for all assets that share one file."""
 
     file: str
-    columns: str
-    values: tuple[object, ...]
+    state: str = "impossible"
+    width: int = 4000
+    height: int = 3000
+    thumbhash: str = "1wcGBwAIiIeAeIh3iHd3d4eHCIiHdw=="
+    exif: str = "{}"
+
+    def write(self, database: Database, user_id: str) -> None:
+        """Let all new assets of this file be processed."""
+        sql = """UPDATE asset SET extracted = 1, renditions = ?, width = ?, height = ?, thumbhash = ?, exif = ?
+                 WHERE owner_id = ? AND extracted = 0 AND file = ?"""
+        values = (self.state, self.width, self.height, self.thumbhash, self.exif, user_id, self.file)
+        database.execute(sql, values)
 
 
 def many_assets(
     site: Site, user_id: str, count: int, start: int, step: int, data: bytes | None, name: str
 ) -> tuple[Iterator[NewAsset], Processed]:
     """``count`` assets around one shared file, each with a tail of its own, and their common metadata."""
-    file, size, base = f"bulk/{new_id()}.jpg", 0, _sha1()
-    exif: dict[str, Any] = {}
-    width, height, thumb, state = 4000, 3000, "1wcGBwAIiIeAeIh3iHd3d4eHCIiHdw==", "impossible"
+    done, size, base = _nowhere(), 0, _sha1()
     if data is not None:
-        path = site.media / file
+        path = site.media / done.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         size = len(data) + 8
         base.update(data)
         facts = read_picture(path)
-        exif, state = facts.exif(), "ready" if facts.decodable else "impossible"
-        width, height, thumb = facts.width or 0, facts.height or 0, facts.thumbhash or ""
+        done = Processed(
+            file=done.file,
+            state="ready" if facts.decodable else "impossible",
+            width=facts.width or 0,
+            height=facts.height or 0,
+            thumbhash=facts.thumbhash or "",
+            exif=json.dumps(facts.exif()),
+        )
     else:
-        base.update(file.encode())
+        base.update(done.file.encode())
 
     def assets() -> Iterator[NewAsset]:
         for number in range(count):
             tail = b"%08d" % number
             digest = base.copy()
             digest.update(tail)
-            shown = name.format(number)
             taken = start + number * step
             yield NewAsset(
                 owner_id=user_id,
                 kind="IMAGE",
-                file=file,
+                file=done.file,
                 tail=tail if data is not None else b"",
-                name=shown,
+                name=name.format(number),
                 mime="image/jpeg",
                 checksum=digest.digest(),
                 size=size,
@@ -120,5 +145,30 @@ def many_assets(
                 file_modified=taken,
             )
 
-    columns = "extracted = 1, renditions = ?, width = ?, height = ?, thumbhash = ?, exif = ?"
-    return assets(), Processed(file=file, columns=columns, values=(state, width, height, thumb, json.dumps(exif)))
+    return assets(), done
+
+
+def known_assets(user_id: str, files: Iterable[KnownFile]) -> tuple[Iterator[NewAsset], Processed]:
+    """Assets with the names and checksums of real files, and no bytes behind them."""
+    done = _nowhere()
+
+    def assets() -> Iterator[NewAsset]:
+        for one in files:
+            taken = moments.from_datetime(one.taken_at)
+            yield NewAsset(
+                owner_id=user_id,
+                kind=kind_of(one.name) or "IMAGE",
+                file=done.file,
+                name=one.name,
+                mime=mime_of(one.name),
+                checksum=bytes.fromhex(one.sha1),
+                size=one.size,
+                file_created=taken,
+                file_modified=taken,
+            )
+
+    return assets(), done
+
+
+def _nowhere() -> Processed:
+    return Processed(file=f"bulk/{new_id()}.jpg")

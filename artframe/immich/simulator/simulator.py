@@ -22,12 +22,18 @@ class Simulator(WebApp):
 
     ``folder`` keeps everything: the same folder started again, also with another port or generation, has the same
     users, keys and photos. ``port`` 0 takes a free one, kept over ``stop()`` and ``start()`` of one object. Users,
-    assets and albums can be put in before ``start()``. ``requests`` is the log of ``(method, path)``, ``faults`` are
-    the switches for what can go wrong.
+    assets and albums can be put in before ``start()``. ``trash_days`` None: the trash is switched off. ``requests`` is
+    the log of ``(method, path)``, ``faults`` are the switches for what can go wrong.
     """
 
     def __init__(
-        self, folder: Path, generation: str = "3.0", port: int = 0, host: str = "127.0.0.1", *, trash_days: int = 30
+        self,
+        folder: Path,
+        generation: str = "3.0",
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        trash_days: int | None = 30,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.faults = Faults()

@@ -20,7 +20,7 @@ class Site:
     folder: Path
     store: Store
     jobs: Jobs
-    trash_days: int = 30
+    trash_days: int | None = 30
     listings: Listings = field(default_factory=Listings)
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 

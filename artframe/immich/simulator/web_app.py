@@ -1,9 +1,8 @@
-# ruff: noqa: S608 - every text in these queries is our own, every value is bound
 """What do people do in the web app (and those who set up a demo or a test) without going through the API?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +11,20 @@ from typing import Any
 from artframe.immich.simulator import access, accounts, asset_changes, moments, processing
 from artframe.immich.simulator.album_rows import add_member, create_album
 from artframe.immich.simulator.asset_json import asset_detail
-from artframe.immich.simulator.asset_rows import find_by_checksum, insert_asset, insert_assets
+from artframe.immich.simulator.asset_rows import NewAsset, find_by_checksum, insert_asset, insert_assets
 from artframe.immich.simulator.edit_rows import set_edits
 from artframe.immich.simulator.jobs import Jobs
 from artframe.immich.simulator.library_scan import DEFAULT_EXCLUSIONS, create_library, scan
-from artframe.immich.simulator.originals import many_assets, replace_original, store_original
+from artframe.immich.simulator.originals import (
+    KnownFile,
+    Processed,
+    known_assets,
+    many_assets,
+    replace_original,
+    store_original,
+)
 from artframe.immich.simulator.people_rows import Box, create_face, person_named
-from artframe.immich.simulator.site import Site, new_id
+from artframe.immich.simulator.site import Site
 from artframe.immich.simulator.tag_rows import assign_tags, upsert_tag
 
 Person = tuple[str, tuple[int, int, int, int]]
@@ -147,15 +153,24 @@ class WebApp:
         With ``data`` they share one file on disk and differ by eight bytes behind it, so that every one downloads with
         the right checksum. Without, they have no file and no size: good for listings only.
         """
-        ids = [new_id() for _ in range(count)]
         start = moments.from_datetime(first_taken) if first_taken else moments.parse_loose("2020-01-01T12:00:00Z") or 0
         assets, done = many_assets(self.site, user_id, count, start, 0 if same_second else 60_000_000, data, name)
+        return self._insert_many(user_id, assets, done, album_id)
+
+    def add_known_assets(self, user_id: str, files: Iterable[KnownFile], album_id: str | None = None) -> list[str]:
+        """Assets as if these files had been uploaded, a hundred thousand in seconds; their ids in the same order.
+
+        There are no bytes behind them: listings and checks know them, downloads do not.
+        """
+        assets, done = known_assets(user_id, files)
+        return self._insert_many(user_id, assets, done, album_id)
+
+    def _insert_many(
+        self, user_id: str, assets: Iterable[NewAsset], done: Processed, album_id: str | None
+    ) -> list[str]:
         with self.site.store.writing() as database:
-            insert_assets(database, assets, ids)
-            database.execute(
-                f"UPDATE asset SET {done.columns} WHERE owner_id = ? AND extracted = 0 AND file = ?",
-                (*done.values, user_id, done.file),
-            )
+            ids = insert_assets(database, assets)
+            done.write(database, user_id)
             if album_id is not None:
                 sql = "INSERT INTO album_asset (album_id, asset_id) VALUES (?, ?)"
                 database.executemany(sql, ((album_id, one) for one in ids))

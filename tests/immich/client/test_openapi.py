@@ -96,6 +96,11 @@ def answers(version: str) -> Script:
         "/api/users/me": {"id": ID},
         "/api/albums": [{"id": ID}],
         f"/api/albums/{ID}": {"id": ID, "assets": []},
+        f"/api/albums/{ID}/assets": [{"id": ID, "success": True}],
+        "/api/server/media-types": {"image": [".jpg"], "video": [".mov"], "sidecar": [".xmp"]},
+        "/api/server/features": {"trash": True},
+        "/api/server/config": {"trashDays": 30},
+        "/api/stacks": {"id": ID},
         "/api/timeline/buckets": [{"timeBucket": "2024-03-01", "count": 2}],
         "/api/timeline/bucket": {"id": [ID]},
         "/api/search/metadata": {"assets": {"items": [], "nextPage": None}},
@@ -112,6 +117,10 @@ def answers(version: str) -> Script:
             return Answer(body={"results": [known | {"id": item["id"]} for item in received.json["assets"]]})
         if received.path.endswith("/statistics") or received.path.endswith(("/original", "/thumbnail")):
             return Answer(body=b"data", headers={"Content-Type": "image/jpeg"})
+        if received.path == "/api/assets/copy" or (received.method, received.path) == ("DELETE", "/api/assets"):
+            return Answer(status=204, body=b"")
+        if (received.method, received.path) == ("POST", "/api/albums"):
+            return Answer(status=201, body={"id": ID, "albumName": "New"})
         if received.path == f"/api/assets/{'0' * 8}{ID[8:]}":
             return Answer(status=400, body={"message": "Not found or no asset.read access"})
         return Answer(body=replies[received.path])
@@ -152,10 +161,19 @@ def test_every_request_is_one_that_the_server_describes(
         sidecar=b"<x/>",
     )
     client.restore([ID])
+    client.trash([ID])
+    client.copy_asset(ID, ID)
+    client.create_stack([ID, ID])
+    client.album_create("New")
+    client.album_add(ID, [ID])
+    client.album_remove(ID, [ID])
+    client.media_types()
+    client.trash_days()
+    list(client.listed(visibility="hidden", since=WHEN))
     session = Immich.login(server.url, "me@example.com", "password")
     session.logout()
     session.close()
-    assert len({f"{one.method} {one.path}" for one in server.requests}) == 17
+    assert len({f"{one.method} {one.path}" for one in server.requests}) == 26
     for received in server.requests:
         # One request for both: 3.0 ignores what only 2.7 knows, and the other way round.
         hold_against(version, received, {"withoutAssets", "shared"} & set(_only_2_7(version)), set(_only_2_7(version)))

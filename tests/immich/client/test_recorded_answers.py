@@ -50,6 +50,9 @@ def test_every_recorded_asset_is_read(version: str) -> None:
             assert asset.taken_at.isoformat()[:19] == raw["fileCreatedAt"][:19]
             assert asset.local_taken_at.isoformat()[:19] == raw["localDateTime"][:19]
             assert (asset.updated_at is None) == ("updatedAt" not in raw)
+            assert (asset.created_at is None) == ("createdAt" not in raw)
+            if asset.created_at:
+                assert asset.created_at.isoformat()[:19] == raw["createdAt"][:19]
             assert (asset.duration_ms or 0) > 0 or asset.type.value == "IMAGE" or not raw["duration"]
     assert count > 100
 
@@ -93,7 +96,7 @@ def test_every_recorded_refusal_has_a_typed_error(version: str) -> None:
             assert type(error) is errors.ElevatedPermissionRequired
         elif entry["status"] == 401:
             assert type(error) is errors.Unauthorized
-        elif re.search(r"Not found or no \S+ access", text):
+        elif re.search(r"Not found or no \S+ access|Album not found", text):
             assert type(error) is errors.NoAccess
         elif entry["status"] == 400:
             assert isinstance(error, errors.BadRequest) and error.details, entry["name"]
@@ -120,3 +123,10 @@ def test_recorded_face_boxes_are_read_where_the_server_delivers_them(version: st
     ]
     assert people
     assert any(person.faces for person in people) is (version == "2.7.5")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_recorded_media_types_are_read(version: str) -> None:
+    (body,) = (entry["response_body"] for entry in recorded(version) if entry["path"] == "/server/media-types")
+    types = parsing.media_types(body)
+    assert {".jpg", ".heic", ".dng"} <= types.images and {".mov", ".mp4"} <= types.videos and types.sidecars == {".xmp"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from artframe.immich import (
+    AccessRefused,
     AssetState,
     BadRequest,
     Immich,
@@ -23,6 +24,7 @@ from artframe.immich import (
     Visibility,
 )
 from artframe.immich.simulator import Simulator
+from tests.immich.client.scripted import Answer, Script, ScriptedServer
 from tests.immich.client.test_listing import photo
 
 Connect = Callable[..., Immich]
@@ -76,6 +78,31 @@ def test_gone_for_good_is_only_said_after_a_second_look(immich: Simulator, conne
     looks = [path for _, path in immich.requests if path.endswith((NOWHERE, "bulk-upload-check"))]
     assert len(looks) == 4
     assert len(pauses) == 1 and pauses[0] >= 3
+
+
+def test_many_assets_are_judged_at_once(immich: Simulator, connect: Connect, add_user: AddUser) -> None:
+    user = add_user()
+    data = photo()
+    ids = immich.add_assets_in_bulk(user, 40, data=data)
+    sha1s = {one: sha1_of(immich.original(one)) for one in ids}
+    immich.purge(ids[::4])
+    immich.lock(ids[1::4])
+    immich.trash(ids[2::4])
+    expected = [AssetState.PURGED, AssetState.LOCKED, AssetState.TRASHED, AssetState.LIVE] * 10
+    client = connect(immich.url, immich.create_key(user))
+    immich.faults.hang(path=f"/api/assets/{ids[0]}", times=1)
+    held = immich.faults.meanwhile(immich.faults.release, path=f"/api/assets/{ids[7]}", times=1)
+    # The first answer hangs until the eighth question arrives, over another connection.
+    assert list(client.asset_states(sha1s).values()) == expected
+    assert held.wait_until_struck(0)
+
+
+def test_first_failure_ends_the_questions(serve: Callable[[Script], ScriptedServer], connect: Connect) -> None:
+    server = serve(lambda received: Answer(status=403, body={"message": "Forbidden"}))
+    client = connect(server.url, connections=2)
+    with pytest.raises(AccessRefused):
+        client.asset_states({f"{number:08x}{NOWHERE[8:]}": None for number in range(2000)})
+    assert len(server.requests) < 100
 
 
 def test_second_look_counts(immich: Simulator, connect: Connect, add_user: AddUser) -> None:

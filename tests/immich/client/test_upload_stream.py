@@ -18,9 +18,11 @@ from artframe.immich import (
     DuplicateVanished,
     Immich,
     MalformedAnswer,
+    Particulars,
     ServerError,
     SourceChanged,
     Unreachable,
+    Upload,
     UploadDamaged,
 )
 from tests.immich.client.scripted import Answer, Received, Script, ScriptedServer
@@ -157,6 +159,47 @@ def test_duplicate_that_vanished_cannot_be_sent_again_from_a_pipe(serve: Serve, 
     server = serve(answering("duplicate", NOT_KNOWN))
     with pipe_of(1) as source, pytest.raises(DuplicateVanished):
         send(connect(server.url), source)
+
+
+def test_many_uploads_are_confirmed_with_one_request(serve: Serve, connect: Connect, tmp_path: Path) -> None:
+    """One is there, one vanished, one arrived damaged, one is in the trash: each gets its own word."""
+    path = tmp_path / "a.mp4"
+    path.write_bytes(PIECE)
+    statuses = ["created", "duplicate", "created", "duplicate"]
+    checks = [KNOWN, NOT_KNOWN, KNOWN | {"assetId": ID[::-1]}, KNOWN | {"isTrashed": True}]
+
+    def script(received: Received) -> Answer:
+        if received.path == "/api/assets":
+            return answering(statuses.pop(0), {})(received)
+        if received.path == "/api/assets/bulk-upload-check":
+            results = zip(received.json["assets"], checks, strict=True)
+            return Answer(body={"results": [{"id": item["id"], **check} for item, check in results][::-1]})
+        return answering("", {})(received)
+
+    server = serve(script)
+    client = connect(server.url)
+    particulars = Particulars(file_name="a.mp4", created_at=WHEN, modified_at=WHEN)
+    sent = [client.send_upload(path, particulars) for _ in range(4)]
+    assert {one.sha1 for one in sent} == {hashlib.sha1(PIECE).hexdigest()}
+    assert not any(received.path.endswith("check") for received in server.requests)
+    there, vanished, damaged, trashed = client.confirm_uploads(sent)
+    assert isinstance(there, Upload) and not there.in_trash
+    assert isinstance(vanished, DuplicateVanished)
+    assert isinstance(damaged, UploadDamaged) and damaged.sha1 == sent[2].sha1
+    assert isinstance(trashed, Upload) and trashed.in_trash
+    assert sum(received.path.endswith("check") for received in server.requests) == 1
+
+
+def test_confirmation_that_does_not_come_confirms_nothing(serve: Serve, connect: Connect, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(PIECE)
+    client = connect(serve(answering("created", KNOWN)).url)
+    particulars = Particulars(file_name="a.mp4", created_at=WHEN, modified_at=WHEN)
+    sent = [client.send_upload(path, particulars) for _ in range(2)]
+    # This server says something about one of two.
+    with pytest.raises(MalformedAnswer):
+        client.confirm_uploads(sent)
+    assert client.confirm_uploads([]) == []
 
 
 def test_source_that_became_shorter_uploads_nothing(serve: Serve, connect: Connect) -> None:

@@ -42,14 +42,14 @@ def version(site: Site, request: Request) -> Any:
 
 @routes.get("/server/features", Access.PUBLIC)
 def features(site: Site, request: Request) -> Any:
-    return FEATURES
+    return FEATURES | {"trash": site.trash_days is not None}
 
 
 @routes.get("/server/config", Access.PUBLIC)
 def config(site: Site, request: Request) -> Any:
     return {
         "loginPageMessage": "",
-        "trashDays": site.trash_days,
+        "trashDays": 30 if site.trash_days is None else site.trash_days,
         "userDeleteDelay": 7,
         "oauthButtonText": "Login with OAuth",
         "isInitialized": True,
