@@ -67,10 +67,10 @@ class Rules:
 
     def __init__(self, patterns: Iterable[str], media_types: MediaTypes) -> None:
         """Patterns in the manner of .gitignore; ConfigError names one that is none."""
-        self._patterns = tuple(patterns)
+        self._patterns = tuple(one for one in patterns if one.strip() and not one.startswith("#"))
         self._endings = frozenset(media_types.images | media_types.videos | media_types.sidecars)
         self._spec = _compiled(self._patterns)
-        self._any = any(pattern.include is not None for pattern in self._spec.patterns)
+        self._any = bool(self._patterns)
         scope = json.dumps([self._patterns, sorted(self._endings)])
         self.fingerprint = hashlib.sha256(scope.encode()).hexdigest()
 

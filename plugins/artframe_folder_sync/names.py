@@ -30,7 +30,7 @@ def local_name(file_name: str, asset_id: str) -> str:
     if _RESERVED.fullmatch(name.split(".")[0].strip()):
         name = f"_{name}"
     stem, ending = _parted(name)
-    if name == wanted and len(name.encode()) <= _LONGEST:
+    if name and name == wanted and len(name.encode()) <= _LONGEST:
         return name
     return _joined(stem or "photo", f"~{_short(asset_id)}", ending)
 
@@ -96,7 +96,7 @@ def _joined(stem: str, addition: str, ending: str) -> str:
 def _parted(name: str) -> tuple[str, str]:
     """``IMG.tar`` and ``.gz``: what is too long for an ending is part of the stem."""
     stem, dot, ending = name.rpartition(".")
-    if not stem or not dot or not ending or len(_bytes(ending)) > _LONGEST_ENDING:
+    if not stem or not dot or not ending.isalnum() or len(_bytes(ending)) > _LONGEST_ENDING:
         return name, ""
     return stem, f".{ending}"
 
