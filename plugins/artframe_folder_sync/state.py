@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from artframe.plugin import NotReady
 
 SCHEMA = 1
 """Grows whenever the tables change. An older file is then set aside, and the next run is a first run: it only adds."""
+_opening = threading.Lock()
+"""Two threads that make a new file at the same time get in each other's way."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -107,11 +110,14 @@ class State:
     def __init__(self, file: Path) -> None:
         self.file = file
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self.db = _opened(file)
-        except sqlite3.DatabaseError:
-            _set_aside(file)
-            self.db = _opened(file)
+        with _opening:
+            try:
+                self.db = _opened(file)
+            except sqlite3.OperationalError:
+                raise  # busy, or the disk: the file itself may be all right
+            except sqlite3.DatabaseError:
+                _set_aside(file)
+                self.db = _opened(file)
 
     def close(self) -> None:
         self.db.close()

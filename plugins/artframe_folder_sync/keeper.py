@@ -1,0 +1,173 @@
+"""One person's folder and account: opened, watched, and run one at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from artframe.immich import Immich, MediaTypes, Visibility
+from artframe.plugin import Clock, CommandError, Task
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.ignoring import IGNORE_FILE, Rules
+from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.pair import Pair
+from artframe_folder_sync.people import Person
+from artframe_folder_sync.records import PairConfig, RunReport
+from artframe_folder_sync.server_errors import translated
+from artframe_folder_sync.unrest import Changes, Unrest
+from artframe_folder_sync.watching import FolderWatch
+
+_LISTED = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
+_SLACK = timedelta(seconds=2)
+_LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How the last run went. ``at`` is when it ended (aware UTC)."""
+
+    at: datetime
+    report: RunReport
+
+
+class Keeper:
+    """Owns the client, the pair and the watch of one key; ``close`` ends them all.
+
+    ``stopped``: set when waiting should end. ``wake`` is called when there is something to do.
+    """
+
+    def __init__(
+        self,
+        *,
+        person: Person,
+        config: PairConfig,
+        client: Immich,
+        media_types: MediaTypes,
+        data_dir: Path,
+        journal: Journal,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self.person = person
+        self.config = config
+        self.client = client
+        self.media_types = media_types
+        self.disk = Disk(config.folder)
+        self.pair = Pair(config, client, self.disk, clock, journal, data_dir)
+        self.unrest = Unrest(config.settle_seconds)
+        self.last: Done | None = None
+        self.look_again: datetime | None = None
+        self.has_news = False
+        """Immich changed: a run has to look."""
+        self.off = ""
+        """Why it is not run any more; empty: it is."""
+        self._again = Changes(folders=frozenset())
+        self._clock = clock
+        self._wake = wake
+        self._busy = threading.Lock()
+        self._mark: datetime | None = None
+        self._rules = Rules(config.ignore, media_types)
+        self.watch: FolderWatch | None = None
+
+    @property
+    def name(self) -> str:
+        """Who it is, for texts."""
+        return self.person.name
+
+    def begin_watch(self, make: Callable[..., FolderWatch] = FolderWatch) -> None:
+        """Hear of changes in the folder from now on; see ``FolderWatch.trouble``."""
+        self.watch = make(self.config.folder, self._changed, self._lost, ignored=self._ignored)
+        self.watch.start()
+
+    def close(self) -> None:
+        """End the watch, give the connections back. A run is to be cancelled before."""
+        if self.watch is not None:
+            self.watch.stop()
+        self.client.close()
+        self.pair.close()
+
+    def run(self, task: Task, *, full: bool, folders: Collection[str] = ()) -> RunReport:
+        """Bring both sides in step; waits for a run that goes on. Raises what the run raises."""
+        while not self._busy.acquire(timeout=_LOOK_SECONDS):
+            task.check()
+        try:
+            begun = self._server_time()
+            if full:
+                self.unrest.clear()
+            with translated():
+                report = self.pair.run(task, full=full, dirty=folders)
+        finally:
+            self._busy.release()
+        self._mark = begun
+        self.last = Done(at=self._clock.now(), report=report)
+        self.look_again = report.look_again
+        self._again = Changes(folders=frozenset(folders), everything=full or report.again_in_full)
+        return report
+
+    def plan(self, task: Task) -> RunReport:
+        """What a full run would do now; changes nothing anywhere."""
+        if not self._busy.acquire(blocking=False):
+            raise CommandError(
+                f"{self.name}'s folder is being synced at the moment, so there is no plan to show",
+                "'artframe job list' shows how far it is",
+                exit_code=75,
+            )
+        try:
+            with translated():
+                return self.pair.run(task, full=True, dry=True)
+        finally:
+            self._busy.release()
+
+    def quiet(self) -> threading.Lock:
+        """Hold it (``with``) while nothing may run."""
+        return self._busy
+
+    def due(self) -> Changes:
+        """What came to rest in the folder, and what a run asked to be looked at again; it counts as taken."""
+        changes = self.unrest.take(self._clock.monotonic())
+        if self.look_again is not None and self._clock.now() >= self.look_again:
+            self.look_again = None
+            changes = Changes(
+                folders=changes.folders | self._again.folders,
+                everything=changes.everything or self._again.everything,
+            )
+        return changes
+
+    def give_back(self, changes: Changes) -> None:
+        """What was due could not be looked at: it is due again. A full run is asked for by whoever wanted it."""
+        self.unrest.give_back(Changes(folders=changes.folders), self._clock.monotonic())
+
+    def news(self) -> bool:
+        """Whether anything changed in Immich since the last run began: three small questions. Raises ArtframeError."""
+        if self._mark is None:
+            return False
+        with translated():
+            return any(
+                asset.owner_id == self.person.user_id
+                for visibility in _LISTED
+                for asset in self.client.listed(visibility=visibility, since=self._mark - _SLACK)
+            )
+
+    def _server_time(self) -> datetime:
+        return self._clock.now() + (self.client.clock_offset or timedelta(0))
+
+    def _changed(self, folder: str) -> None:
+        self.unrest.note(folder, self._clock.monotonic())
+        self._wake()
+
+    def _lost(self) -> None:
+        self.unrest.lose(self._clock.monotonic())
+        self._wake()
+
+    def _ignored(self, path: str, is_folder: bool) -> bool:
+        if path == IGNORE_FILE:
+            self._lost()  # other rules: everything may be meant
+            return True
+        parts = path.split("/")
+        above = ["/".join(parts[:depth]) for depth in range(1, len(parts) + is_folder)]
+        if any(self._rules.folder(folder) is not None for folder in above if folder):
+            return True
+        return not is_folder and self._rules.file(path) is not None

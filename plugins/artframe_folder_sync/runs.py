@@ -1,0 +1,107 @@
+"""How do the runs of several people's folders go one after the other, so that one's trouble is not another's?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task
+from artframe_folder_sync.keeper import Keeper
+from artframe_folder_sync.records import ActionKind, RunReport
+from artframe_folder_sync.settings import FolderSyncSettings
+from artframe_folder_sync.telling import Telling
+from artframe_folder_sync.texts import done_text
+from artframe_folder_sync.unrest import Changes
+
+EVERYTHING = Changes(folders=frozenset(), everything=True)
+_BROUGHT = (ActionKind.UPLOAD, ActionKind.REPLACE_REMOTE, ActionKind.DOWNLOAD, ActionKind.BRING_BACK)
+_REMOVED = (ActionKind.TRASH_LOCAL, ActionKind.TRASH_REMOTE)
+
+
+class Runs:
+    """The work of the two jobs. Each runs in a thread of its own; a pair is run by one of them at a time."""
+
+    def __init__(
+        self, telling: Telling, log: logging.LoggerAdapter[logging.Logger], settings: FolderSyncSettings
+    ) -> None:
+        self._telling = telling
+        self._log = log
+        self._enabled = settings.sync_enabled
+        self._tasks: list[Task] = []
+
+    @property
+    def current(self) -> Task | None:
+        """The run that goes on, if there is one."""
+        return next(iter(self._tasks), None)
+
+    def cancel(self) -> None:
+        """Have every run end at its next safe place."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def full(self, keepers: Sequence[Keeper], task: Task) -> None:
+        """Everything on both sides."""
+        self._run_each([(keeper, EVERYTHING) for keeper in keepers], task)
+
+    def quick(self, keepers: Sequence[Keeper], task: Task) -> None:
+        """What changed; where nothing is known to have changed (somebody asked for it), a short look at all."""
+        due = [(keeper, keeper.due()) for keeper in keepers]
+        wanted = [(keeper, changes) for keeper, changes in due if changes or keeper.has_news]
+        self._run_each(wanted or due, task)
+
+    def _run_each(self, wanted: Sequence[tuple[Keeper, Changes]], task: Task) -> None:
+        if not self._enabled:
+            task.say("sync is switched off: nothing is changed on either side")
+            return
+        failures: list[Exception] = []
+        reports: list[RunReport] = []
+        left = list(wanted)
+        self._tasks.append(task)
+        try:
+            while left:
+                keeper, changes = left[0]
+                if not keeper.off:
+                    try:
+                        reports.append(self._run(keeper, changes, task))
+                    except Cancelled:
+                        raise
+                    except Exception as error:
+                        failures.append(error)
+                        self._failed(keeper, changes, error, alone=len(wanted) == 1)
+                left.pop(0)
+        finally:
+            self._tasks.remove(task)
+            for keeper, changes in left:
+                keeper.give_back(changes)
+        self._end(task, reports, failures)
+
+    def _run(self, keeper: Keeper, changes: Changes, task: Task) -> RunReport:
+        keeper.has_news = False
+        report = keeper.run(task, full=changes.everything, folders=changes.folders)
+        self._telling.report(keeper, report)
+        task.count("photos", sum(report.done.get(kind, 0) for kind in _BROUGHT))
+        task.count("removed", sum(report.done.get(kind, 0) for kind in _REMOVED))
+        task.count("bytes", report.bytes_up + report.bytes_down)
+        return report
+
+    def _failed(self, keeper: Keeper, changes: Changes, error: Exception, *, alone: bool) -> None:
+        keeper.give_back(changes)
+        if isinstance(error, AuthFailed | ConfigError) and not alone:
+            # A person must act for this one; the others go on.
+            keeper.off = error.message
+            self._telling.off(keeper, error.message, error.hint)
+        self._log.info("the run of %s's folder ended early: %s", keeper.name, error)
+
+    def _end(self, task: Task, reports: Sequence[RunReport], failures: Sequence[Exception]) -> None:
+        bugs = [error for error in failures if not isinstance(error, ArtframeError)]
+        waiting = [error for error in failures if isinstance(error, NotReady)]
+        refused = [error for error in failures if isinstance(error, AuthFailed | ConfigError)]
+        if bugs or waiting:
+            raise (bugs or waiting)[0]
+        if failures and not reports:
+            raise (refused or failures)[0]
+        total: dict[str, int] = {}
+        for report in reports:
+            for kind, count in report.done.items():
+                total[kind.value] = total.get(kind.value, 0) + count
+        task.say(done_text(total) or "both sides are in step")

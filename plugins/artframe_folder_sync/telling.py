@@ -1,0 +1,100 @@
+"""What of a run do people have to know until it is otherwise? One problem for each thing that waits or is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from artframe.plugin import Frame
+from artframe_folder_sync.keeper import Keeper
+from artframe_folder_sync.names import printable
+from artframe_folder_sync.people import ADD
+from artframe_folder_sync.records import RunReport
+from artframe_folder_sync.texts import held_text, plain
+
+SIDES = ("local", "remote", "download", "folder")
+_SAMPLE = 3
+CONFIRM = "confirm"
+"""The command that lets happen what was held back."""
+
+
+class Telling:
+    """Shows the problems of each pair, and takes them back. ``several``: texts say whose they are."""
+
+    def __init__(self, frame: Frame, *, several: bool) -> None:
+        self._frame = frame
+        self._several = several
+
+    def permissions(self, keeper: Keeper) -> None:
+        """What the key lacks, each with what does not happen for it."""
+        missing = [f"{name} ({without})" for name, without in keeper.person.missing.items()]
+        self._tell(
+            f"permissions/{keeper.person.user_id}",
+            f"the API key '{keeper.person.key_name}' of {keeper.name} lacks {', '.join(missing)}" if missing else "",
+            ADD,
+        )
+
+    def closed(self, index: int, text: str, hint: str = "") -> None:
+        """A key or folder that cannot be used; empty: it can."""
+        self._tell(f"key/{index + 1}", text, hint)
+
+    def off(self, keeper: Keeper, text: str, hint: str = "") -> None:
+        """A folder that is not synced any more until the plugin starts anew."""
+        self._tell(f"off/{keeper.person.user_id}", self._whose(keeper, text), hint)
+
+    def watch(self, keeper: Keeper) -> None:
+        """Whether changes in the folder are noticed at once."""
+        trouble = keeper.watch.trouble if keeper.watch is not None else ""
+        self._tell(
+            f"watch/{keeper.person.user_id}",
+            f"{trouble}; everything is looked through now and then instead" if trouble else "",
+            "changes take some minutes to be noticed; 'watch': false if that is as it should be" if trouble else "",
+        )
+
+    def report(self, keeper: Keeper, report: RunReport) -> None:
+        """What a run left."""
+        facts = plain(report.as_json())
+        waiting = {held["side"]: held for held in facts["held"]}
+        for side in SIDES:
+            self._held(keeper, side, waiting.get(side))
+        user = keeper.person.user_id
+        # What the key lacks is a problem of its own.
+        notes = "; ".join(note for note in facts["notes"] if "the API key lacks" not in note)
+        self._tell(f"notes/{user}", self._whose(keeper, notes) if notes else "")
+        self._troubles(keeper, facts["troubles"], quick=not report.full)
+
+    def _held(self, keeper: Keeper, side: str, held: Mapping[str, Any] | None) -> None:
+        user = keeper.person.user_id
+        key = f"held/{side}/{user}"
+        if held is None:
+            self._frame.clear_problem(key)
+            return
+        confirm = f"artframe {self._frame.instance} {CONFIRM}"
+        self._frame.problem(
+            key,
+            self._whose(keeper, f"{held_text(held)}. Nothing of it happens; all else goes on"),
+            f"if it is meant so, '{confirm}' lets exactly this happen; if not, put back what is missing",
+            command=CONFIRM,
+            arguments={"side": side, "person": user, "digest": held["digest"]},
+        )
+
+    def _troubles(self, keeper: Keeper, troubles: list[dict[str, str]], *, quick: bool) -> None:
+        key = f"troubles/{keeper.person.user_id}"
+        if not troubles:
+            if not quick:  # a quick run looked at some files only
+                self._frame.clear_problem(key)
+            return
+        sample = "; ".join(f"{one['path']}: {one['reason']}" for one in troubles[:_SAMPLE])
+        count = "1 file is" if len(troubles) == 1 else f"{len(troubles)} files are"
+        hints = list(dict.fromkeys(one["hint"] for one in troubles if one["hint"]))
+        why = f"'artframe {self._frame.instance} why PATH' tells all about one file"
+        self._tell(key, self._whose(keeper, f"{count} left alone: {sample}"), "; ".join([*hints[:_SAMPLE], why]))
+
+    def _whose(self, keeper: Keeper, text: str) -> str:
+        return f"{printable(keeper.name)}: {text}" if self._several else text
+
+    def _tell(self, key: str, text: str, hint: str = "") -> None:
+        if text:
+            self._frame.problem(key, text, hint)
+        else:
+            self._frame.clear_problem(key)

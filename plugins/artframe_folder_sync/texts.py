@@ -1,0 +1,171 @@
+"""How do the answers of folder sync read for people?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from artframe_folder_sync.names import printable
+
+_SIDES = {
+    "local": "files would go to the folder's trash",
+    "remote": "photos would go to Immich's trash",
+    "download": "photos would be downloaded",
+    "folder": "files of another folder or disk would be taken for the old ones",
+}
+_DID = {
+    "link": "known to Immich already",
+    "move": "moved or renamed",
+    "forget": "forgotten",
+    "restore_remote": "restored in Immich",
+    "upload": "uploaded",
+    "replace_remote": "uploaded as a new version",
+    "bring_back": "brought back into the folder",
+    "replace_local": "replaced in the folder",
+    "download": "downloaded",
+    "keep_remote": "kept in Immich",
+    "trash_local": "to the folder's trash",
+    "trash_remote": "to Immich's trash",
+    "undo": "taken back",
+}
+_SHOWN = 40
+
+
+def plain(value: Any) -> Any:
+    """The same data with every text such that it can be shown and sent: names need not be text."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {plain(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(one) for one in value]
+    return value
+
+
+def held_text(held: Mapping[str, Any]) -> str:
+    """One line about what waits for a person."""
+    size = f" ({_bytes(held['size'])})" if held.get("size") else ""
+    more = ", …" if held["count"] > len(held["sample"]) else ""
+    sample = f": {', '.join(held['sample'])}{more}" if held["sample"] else ""
+    return f"{held['count']} {_SIDES.get(held['side'], held['side'])}{size}, because {held['reason']}{sample}"
+
+
+def status_text(result: Mapping[str, Any]) -> str:
+    """``status`` for people."""
+    lines = []
+    for pair in result["pairs"]:
+        lines.append(f"{pair['person']}: {pair['folder']} and {pair['server']} ({pair['mode']})")
+        if pair["off"]:
+            lines.append(f"  switched off: {pair['off']}")
+        lines.append(
+            f"  {pair['tracked']} files are in step; last run {_moment(pair['last_run'])}{_done(pair['done'])}"
+        )
+        lines.append(f"  {pair['watching']}")
+        lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
+        lines += [f"  {note}" for note in pair["notes"]]
+        lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
+        lines += _and_more(len(pair["troubles"]) - _SHOWN, "files with trouble")
+    lines += [f"not opened: {one}" for one in result["closed"]]
+    return "\n".join(lines) or "no folder is kept in step"
+
+
+def plan_text(result: Mapping[str, Any]) -> str:
+    """``plan`` for people: every step with its reason."""
+    lines = []
+    for pair in result["pairs"]:
+        lines.append(f"{pair['person']}: {len(pair['actions'])} steps; nothing was done")
+        lines += [
+            f"  {_DID.get(one['action'], one['action'])}: {one['path']}  ({one['reason']})" for one in pair["actions"]
+        ]
+        lines += [f"  would wait for you: {held_text(held)}" for held in pair["held"]]
+        lines += [f"  {note}" for note in pair["notes"]]
+        lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"]]
+    return "\n".join(lines) or "no folder is kept in step"
+
+
+def run_text(result: Mapping[str, Any]) -> str:
+    """``run`` for people."""
+    lines = []
+    for pair in result["pairs"]:
+        lines.append(f"{pair['person']}: {pair['tracked']} files are in step{_done(pair['done'])}")
+        lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
+        lines += [f"  {note}" for note in pair["notes"]]
+        lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
+    return "\n".join(lines) or result["message"] or "nothing was done"
+
+
+def confirm_text(result: Mapping[str, Any]) -> str:
+    """``confirm`` for people."""
+    if not result["confirmed"]:
+        return "nothing waits for a confirmation"
+    return f"confirmed: {result['confirmed']}; the next run does exactly that, and begins now"
+
+
+def why_text(result: list[Mapping[str, Any]]) -> str:
+    """``why`` for people."""
+    lines = []
+    for one in result:
+        lines.append(f"{one['path']} in {one['folder']} ({one['person']})")
+        lines += [f"  {fact}" for fact in one["facts"]]
+        lines += [f"  {entry_text(entry)}" for entry in one["journal"]]
+    return "\n".join(lines)
+
+
+def undo_text(result: Mapping[str, Any]) -> str:
+    """``undo`` for people."""
+    lines = []
+    for one in result["pairs"]:
+        lines.append(
+            f"{one['person']}: of the run {one['run']}, {len(one['photos'])} photos are out of Immich's trash"
+            f" and {len(one['files'])} files are back in the folder"
+        )
+        lines += [f"  not taken back: {failed['path']}: {failed['reason']}" for failed in one["failed"]]
+    return "\n".join(lines)
+
+
+def trash_text(result: list[Mapping[str, Any]]) -> str:
+    """``trash`` for people."""
+    lines = [f"{one['day']}  {_bytes(one['size']):>9}  {one['path']}  ({one['person']})" for one in result]
+    return "\n".join(lines) or "the folder's trash is empty"
+
+
+def journal_text(result: list[Mapping[str, Any]]) -> str:
+    """``journal`` for people."""
+    return "\n".join(entry_text(one) for one in result) or "nothing was done yet"
+
+
+def entry_text(entry: Mapping[str, Any]) -> str:
+    """One line of the journal."""
+    did = _DID.get(entry["action"], entry["action"])
+    return f"{_moment(entry['at'])}  {did}: {entry['path']}  ({entry['reason']}; run {entry['run']})"
+
+
+def _trouble(trouble: Mapping[str, Any]) -> str:
+    hint = f" ({trouble['hint']})" if trouble["hint"] else ""
+    return f"{trouble['path']}: {trouble['reason']}{hint}"
+
+
+def done_text(done: Mapping[str, int]) -> str:
+    """What was done, counted: ``3 uploaded, 1 to Immich's trash``; empty if nothing was."""
+    return ", ".join(f"{count} {_DID.get(action, action)}" for action, count in done.items() if count)
+
+
+def _done(done: Mapping[str, int]) -> str:
+    told = done_text(done)
+    return f"; {told}" if told else ""
+
+
+def _and_more(count: int, what: str) -> list[str]:
+    return [f"  and {count} more {what}"] if count > 0 else []
+
+
+def _moment(text: str | None) -> str:
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}" if text else "never"
+
+
+def _bytes(size: int) -> str:
+    for unit, power in (("GB", 30), ("MB", 20), ("kB", 10)):
+        if size >= 1 << power:
+            return f"{size / (1 << power):.1f} {unit}"
+    return f"{size} B"

@@ -1,0 +1,183 @@
+"""Does the system tell of changes in a folder, and of which ones?"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+
+from artframe_folder_sync.mounts import file_system_of, tells_of_all_changes, watches_of
+
+EVENTS: list[type[FileSystemEvent]] = [
+    *(FileCreatedEvent, FileModifiedEvent, FileClosedEvent, FileMovedEvent, FileDeletedEvent),
+    *(DirCreatedEvent, DirMovedEvent, DirDeletedEvent),
+]
+_JOIN_SECONDS = 5.0
+_counting = threading.Lock()
+
+
+class FolderWatch:
+    """Calls ``changed`` with each folder (relative, ``""``: the root) in which something changes; any thread.
+
+    ``lost`` is called when changes were missed and nobody knows which. Links are never followed. Where the system
+    cannot tell of (all) changes, ``trouble`` says why: then somebody has to look now and then. ``ignored`` says of a
+    relative path, and whether it is a folder, that changes of it matter to nobody.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        changed: Callable[[str], None],
+        lost: Callable[[], None],
+        *,
+        ignored: Callable[[str, bool], bool] = lambda path, is_folder: False,
+        observer: Callable[[], BaseObserver] = Observer,
+        file_system: Callable[[Path], str] = file_system_of,
+    ) -> None:
+        self._root = os.fspath(root)
+        self._changed = changed
+        self._lost = lost
+        self._ignored = ignored
+        self._make_observer = observer
+        self._file_system = file_system
+        self._observer: BaseObserver | None = None
+        self._alarm: _OverflowAlarm | None = None
+        self._handles: frozenset[int] = frozenset()
+        self._identity: tuple[int, int] | None = None
+        self.trouble = ""
+
+    def start(self) -> None:
+        """Begin; never raises: what keeps it from watching is in ``trouble`` afterwards."""
+        self.trouble = ""
+        system = self._file_system(Path(self._root))
+        try:
+            with _counting:
+                before = set(watches_of())
+                observer = self._make_observer()
+                # Its dispatch thread must not outlive a start that fails half-way.
+                self._observer = observer
+                observer.schedule(_Handler(self), self._root, recursive=True, event_filter=EVENTS)
+                observer.start()
+                self._handles = frozenset(set(watches_of()) - before)
+            status = os.stat(self._root)  # noqa: PTH116
+            self._identity = (status.st_dev, status.st_ino)
+        except OSError as error:
+            self.stop()
+            reason = error.strerror or str(error)
+            self.trouble = f"the system tells of no changes in {self._root} ({reason})"
+            return
+        self._alarm = _OverflowAlarm(self._overflown)
+        logger = logging.getLogger("watchdog")
+        logger.addHandler(self._alarm)
+        if not logger.isEnabledFor(logging.WARNING):
+            logger.setLevel(logging.WARNING)
+        if not tells_of_all_changes(system):
+            self.trouble = f"{self._root} is on {system}, which does not tell of changes that others make"
+        self.audit()
+
+    def stop(self) -> None:
+        """End; may be called at any time."""
+        alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            logging.getLogger("watchdog").removeHandler(alarm)
+        observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.stop()
+            with contextlib.suppress(RuntimeError):  # it never ran
+                observer.join(_JOIN_SECONDS)
+
+    def audit(self) -> bool:
+        """Look whether all folders are still watched, and begin anew if the root is another one; False: not all are.
+
+        Walks through the tree: with a full scan, not more often.
+        """
+        observer = self._observer
+        if observer is None:
+            self.start()
+            return not self.trouble
+        if not observer.is_alive() or not all(emitter.is_alive() for emitter in observer.emitters) or self._replaced():
+            self.stop()
+            self.start()
+            self._lost()
+            return not self.trouble
+        counts = watches_of()
+        watched = [counts[handle] for handle in self._handles if handle in counts]
+        if watched and max(watched) < (folders := _count_folders(self._root)):
+            self.trouble = (
+                f"the system watches only {max(watched)} of the {folders} folders in {self._root}: it is at its limit"
+                " (fs.inotify.max_user_watches)"
+            )
+        return not self.trouble
+
+    def heard(self, event: FileSystemEvent) -> None:
+        """An event of the observer; its thread."""
+        for path in (event.src_path, event.dest_path):
+            relative = self._relative(os.fsdecode(path)) if path else None
+            if relative is None or self._ignored(relative, event.is_directory):
+                continue
+            self._changed(_parent(relative))
+            if event.is_directory and event.event_type != "deleted":
+                self._changed(relative)
+
+    def _overflown(self) -> None:
+        self._lost()
+
+    def _replaced(self) -> bool:
+        try:
+            status = os.stat(self._root)  # noqa: PTH116
+        except OSError:
+            return False  # away for now: the next scan says so; it may come back as it was
+        return (status.st_dev, status.st_ino) != self._identity
+
+    def _relative(self, path: str) -> str | None:
+        if path == self._root:
+            return ""
+        return path[len(self._root) + 1 :] if path.startswith(self._root.rstrip("/") + "/") else None
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, watch: FolderWatch) -> None:
+        self._watch = watch
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        self._watch.heard(event)
+
+
+class _OverflowAlarm(logging.Handler):
+    """watchdog tells of lost events in its log only."""
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._ring = ring
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "overflow" in str(record.msg).lower():
+            self._ring()
+
+
+def _parent(path: str) -> str:
+    parent = str(PurePosixPath(path).parent)
+    return "" if parent == "." else parent
+
+
+def _count_folders(root: str) -> int:
+    # os.walk lists links to folders among the folders, but goes into none of them.
+    return sum(1 for _ in os.walk(root))

@@ -1,0 +1,46 @@
+"""Why is this one file in the state it is in: what is known of it, and what was done with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from artframe.plugin import CommandError
+from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.keeper import Keeper
+from artframe_folder_sync.names import printable
+
+_ACTIONS = 10
+
+
+def place_of(given: str, keepers: Sequence[Keeper]) -> list[tuple[Keeper, str]]:
+    """Whose file is meant, and its path inside the folder. A path that is not absolute may be several people's.
+
+    Raises CommandError for a path outside all folders.
+    """
+    if not given.startswith("/"):
+        path = given.strip("/").removeprefix("./")
+        there = [keeper for keeper in keepers if keeper.disk.kind(path) is not None]
+        return [(keeper, path) for keeper in there or keepers]
+    for keeper in keepers:
+        for root in (keeper.config.folder, keeper.config.folder.resolve()):
+            # Not resolved itself: a link is looked at as the link that it is.
+            if Path(given).is_relative_to(root) and Path(given) != root:
+                return [(keeper, Path(given).relative_to(root).as_posix())]
+    folders = ", ".join(str(keeper.config.folder) for keeper in keepers)
+    raise CommandError(
+        f"{printable(given)} lies in no folder that is kept in step", f"these are: {folders}", exit_code=66
+    )
+
+
+def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:
+    """The facts, and the last actions on this path, the newest first."""
+    entries = journal.newest(_ACTIONS, pair=keeper.person.user_id, path=path)
+    return {
+        "person": keeper.name,
+        "folder": str(keeper.config.folder),
+        "path": path,
+        "facts": keeper.pair.explain(path),
+        "journal": [entry.as_json() for entry in entries],
+    }
