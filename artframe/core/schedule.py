@@ -15,7 +15,7 @@ _MARK = "__artframe_job__"
 class Schedule:
     """When a job is due: after ``every`` since its last good run, at the times of ``cron`` (five fields), on an event.
 
-    ``every`` may be a function of the owner, for an interval that is a setting. ``jitter`` spreads the start by up to
+    ``every`` and ``jitter`` may be functions of the owner, for what is a setting. ``jitter`` spreads the start by up to
     that many seconds. A job that was due while the frame was off runs soon after the start, once.
     """
 
@@ -23,7 +23,7 @@ class Schedule:
     every: timedelta | Callable[[Any], timedelta] | None = None
     cron: str | None = None
     on: type[Any] | None = None
-    jitter: float = 0.0
+    jitter: float | Callable[[Any], float] = 0.0
 
 
 def job(
@@ -32,7 +32,7 @@ def job(
     every: timedelta | Callable[[Any], timedelta] | None = None,
     cron: str | None = None,
     on: type[Any] | None = None,
-    jitter: float = 0.0,
+    jitter: float | Callable[[Any], float] = 0.0,
 ) -> Callable[[F], F]:
     """Mark a method as a job; with no time given it only runs when asked for (``artframe job run``).
 

@@ -7,7 +7,6 @@ import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from artframe.config.snapshot import PluginConfig
@@ -135,12 +134,12 @@ class Life:
         self._exits.callback(self._calls.guarded(f"adding the job {schedule.name}", add)(**more))
 
     async def _fixed(self, schedule: Schedule, plugin: Plugin) -> Schedule:
-        if not callable(schedule.every):
-            return schedule
-        every: timedelta = await self._calls.call(
-            f"interval of {schedule.name}", schedule.every, plugin, seconds=HOOK_SECONDS
-        )
-        return replace(schedule, every=every)
+        every, jitter = schedule.every, schedule.jitter
+        if callable(every):
+            every = await self._calls.call(f"interval of {schedule.name}", every, plugin, seconds=HOOK_SECONDS)
+        if callable(jitter):
+            jitter = await self._calls.call(f"jitter of {schedule.name}", jitter, plugin, seconds=HOOK_SECONDS)
+        return replace(schedule, every=every, jitter=jitter)
 
     def _add_commands(self, plugin: Plugin) -> None:
         def add_all() -> None:

@@ -40,6 +40,7 @@ class Job:
         schedule: Schedule,
         function: Callable[..., Any],
         interval: timedelta | None,
+        jitter: float,
         next_fire: NextFire | None,
         on_end: Callable[[JobRun], None] | None,
         fingerprint: str,
@@ -53,6 +54,7 @@ class Job:
         self.fingerprint = fingerprint
         self.request: Request | None = None
         self._interval = interval
+        self._jitter = jitter
         self._next_fire = next_fire
         self.due_now = due_now
         self._backoff = Backoff()
@@ -93,9 +95,9 @@ class Job:
             last_good=history.last_good(self.name),
             not_before=self._not_before,
         )
-        if due is None or not self.schedule.jitter:
+        if due is None or not self._jitter:
             return due
-        return max(due, now) + timedelta(seconds=random.uniform(0, self.schedule.jitter))  # noqa: S311 - no secret
+        return max(due, now) + timedelta(seconds=random.uniform(0, self._jitter))  # noqa: S311 - no secret
 
     def learn(self, run: JobRun, now: datetime) -> None:
         """Decide from how a run went when the next may be."""

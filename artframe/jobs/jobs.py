@@ -90,16 +90,19 @@ class Jobs:
     ) -> Release:
         """Add ``<owner>/<schedule.name>``; returns what removes it (and cancels a run).
 
-        ``def`` runs in a thread of its own, ``async def`` on the loop. ``subject`` is given to ``schedule.every`` if
-        that is a function. ``on_end`` is told of each run, on the loop. A ``fingerprint`` says what the job is about:
-        another one than that of the last good run makes it due. Raises ValueError for a timetable that makes no sense.
+        ``def`` runs in a thread of its own, ``async def`` on the loop. ``subject`` is given to ``schedule.every`` and
+        ``schedule.jitter`` if they are functions. ``on_end`` is told of each run, on the loop. A ``fingerprint`` says
+        what the job is about: another one than that of the last good run makes it due. Raises ValueError for a
+        timetable that makes no sense.
         """
         interval = schedule.every(subject) if callable(schedule.every) else schedule.every
+        jitter = schedule.jitter(subject) if callable(schedule.jitter) else schedule.jitter
         job = Job(
             owner=owner,
             schedule=schedule,
             function=function,
             interval=interval,
+            jitter=jitter,
             next_fire=timetable(schedule.cron, self._zone) if schedule.cron is not None else None,
             on_end=on_end,
             fingerprint=fingerprint,

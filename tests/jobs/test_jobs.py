@@ -7,6 +7,7 @@ import json
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -414,8 +415,9 @@ def test_another_fingerprint_than_that_of_the_last_good_run_makes_it_due(works: 
     works.wait_for_runs(2)
 
 
-def test_jitter_spreads_the_start(works: Works) -> None:
-    works.add(nothing, every=HOUR, jitter=300)
+@pytest.mark.parametrize("jitter", [300, lambda owner: owner.minutes * 60], ids=["given", "a setting"])
+def test_jitter_spreads_the_start(works: Works, jitter: Any) -> None:
+    works.add(nothing, every=HOUR, jitter=jitter, subject=SimpleNamespace(minutes=5))
     works.calm()
     due = works.call(works.jobs.status)[0].next_due
     assert due is not None
