@@ -13,7 +13,7 @@ from artframe.config.schema import PluginSettings, Secret, SourceSettings, setti
 from artframe.core.clock import Clock
 from artframe.core.commands import Effect, command
 from artframe.core.events import Release
-from artframe.core.exchange import Attachment, Hidden, Short, Suggests, Upload
+from artframe.core.exchange import AtLeast, Attachment, Hidden, Short, Suggests, Upload
 from artframe.core.schedule import job
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
@@ -29,6 +29,7 @@ from artframe.library.photo import (
 
 __all__ = [
     "ArtframeError",
+    "AtLeast",
     "Attachment",
     "AuthFailed",
     "Cancelled",
