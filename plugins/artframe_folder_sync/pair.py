@@ -20,7 +20,7 @@ from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.server_errors import translated
-from artframe_folder_sync.state import Lock, State
+from artframe_folder_sync.state import Lock, State, on_this_disk
 from artframe_folder_sync.state_files import Files
 from artframe_folder_sync.workbench import Workbench
 
@@ -56,7 +56,7 @@ class Pair:
         should be: server away, folder not mounted, another run), AuthFailed and ConfigError (a person must act),
         Cancelled. What was done until then is done and remembered; the next run goes on from there.
         """
-        with translated(), self._lock.held(), self._opened(dry=dry) as state:
+        with translated(), on_this_disk(), self._lock.held(), self._opened(dry=dry) as state:
             rights = verify(self._client, self._config)
             if self._media is None:
                 self._media = self._client.media_types()

@@ -32,8 +32,10 @@ class RemoteView:
 class Remote:
     """Brings the table ``asset`` up to date; only assets of the user's own, none of external libraries."""
 
-    def __init__(self, state: State, client: Immich, user_id: str) -> None:
+    def __init__(self, state: State, client: Immich, user_id: str, *, may_check: bool = True) -> None:
+        """``may_check``: whether the key may ask for contents (asset.upload); without, what is in no list is unknown."""
         self._state = state
+        self._may_check = may_check
         self._assets = Assets(state)
         self._client = client
         self._user_id = user_id
@@ -101,6 +103,12 @@ class Remote:
         if not tracked:
             return
         task.say(f"asking Immich about {len(tracked)} photos that are in no list")
+        if not self._may_check:
+            # Nobody can tell a locked photo from one that is gone for good.
+            with self._state.writing():
+                for asset_id, sha1 in tracked.items():
+                    self._assets.mark(asset_id, sha1, Seen.UNKNOWN)
+            return
         states: dict[str, Seen] = {}
         before = self._assets.at_all(list(tracked))
         for asset_id, check in self._client.check_uploads(tracked).items():

@@ -21,6 +21,9 @@ SCHEMA = 1
 """Grows whenever the tables change. An older file is then set aside, and the next run is a first run: it only adds."""
 _opening = threading.Lock()
 """Two threads that make a new file at the same time get in each other's way."""
+_OF_THE_DISK = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -164,6 +167,26 @@ class State:
         finally:
             target.close()
         return State(file)
+
+
+@contextlib.contextmanager
+def on_this_disk() -> Iterator[None]:
+    """NotReady when a disk of this machine, the folder's or the state's, does not do what it should."""
+    try:
+        yield
+    except OSError as error:
+        raise NotReady(
+            f"the folder or the disk of this machine failed ({error.strerror or error}); the run ends here, and the next "
+            "one goes on",
+            "is the folder mounted, is there room, and may artframe read and write it?",
+        ) from error
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _OF_THE_DISK:
+            raise
+        raise NotReady(
+            f"the state of the folder sync cannot be kept ({error}); the run ends here, and the next one goes on",
+            "is there room on the disk of this machine?",
+        ) from error
 
 
 class Lock:
