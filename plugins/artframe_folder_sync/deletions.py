@@ -66,6 +66,8 @@ def _missing(bench: Workbench, found: Deletions) -> None:
         action = judge(row, bench.assets.at(row.asset or ""), bench.config, now, other_copy=_other_copy(bench, row))
         if action is None:
             continue
+        if row.still is not None and (still := bench.files.at(row.still)) is not None and still.missing_since:
+            continue  # the video of a live photo goes where its still goes
         if action.kind is ActionKind.FORGET:
             found.kept.append(action)
         elif _is_half(bench, row):

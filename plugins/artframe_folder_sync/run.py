@@ -14,6 +14,7 @@ from artframe_folder_sync.brakes import allowance, brake
 from artframe_folder_sync.comebacks import Comebacks
 from artframe_folder_sync.contents import report_unfinished
 from artframe_folder_sync.deletions import find_deletions
+from artframe_folder_sync.families import pair_up, report_sidecars
 from artframe_folder_sync.links import move_all, moves
 from artframe_folder_sync.local import Local, LocalView
 from artframe_folder_sync.marker import Marker
@@ -45,7 +46,7 @@ class Run:
         """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
         bench = self._bench
         bench.task.say("asking Immich")
-        remote = Remote(bench.state, bench.client, bench.config.user_id).look(
+        remote = Remote(bench.state, bench.client, bench.config.user_id, may_check=bench.may("asset.upload")).look(
             bench.task, full=self._full, may_be_empty=EMPTY_IMMICH in bench.waiting.approved("local")
         )
         if not bench.dry:
@@ -100,6 +101,8 @@ class Run:
     def _delete(self, local: LocalView, remote: RemoteView, adds_only: str | None) -> None:
         bench = self._bench
         full = self._full and not remote.is_empty and remote.full
+        pair_up(bench)
+        report_sidecars(bench)
         found = find_deletions(bench, full=full)
         tracked = bench.files.tracked
         if remote.is_empty:

@@ -176,6 +176,13 @@ class Assets:
                 (asset_id.lower(), sha1, state.value),
             )
 
+    def pair(self, still: str, video: str) -> None:
+        """The two are one live photo: Immich hides the video."""
+        with self._state.writing() as db:
+            db.execute("UPDATE asset SET video = ? WHERE id = ?", (video, still))
+            sql = "UPDATE asset SET state = 'hidden', is_video = 1 WHERE id = ? AND state IN ('live', 'archived')"
+            db.execute(sql, (video,))
+
     def forget(self, ids: Iterable[str]) -> None:
         """Nothing is known of these assets any more."""
         with self._state.writing() as db:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from artframe.plugin import NotReady
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.journal import restores
 from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Action, ActionKind
+from artframe_folder_sync.state import raw
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
@@ -38,7 +40,7 @@ class RemoteTrashing:
         if action.other_path is not None:
             return True  # an earlier version: its successor is confirmed, and its own content is at no path
         try:
-            if self._bench.disk.kind(action.path) is None:
+            if self._bench.disk.kind(action.path) in (None, "folder"):
                 return True
         except OSError as error:
             self._bench.trouble(action.path, f"whether it was deleted cannot be told now ({error.strerror or error})")
@@ -98,6 +100,10 @@ class RemoteTrashing:
             kept_remote=kept,
         )
         self._bench.files.forget(row.path)
+        for video in self._bench.files.where_now("still = ? AND missing_since IS NOT NULL", (raw(row.path),)):
+            # The other half of a live photo shares its fate on both sides.
+            part = replace(action, path=video.path, sha1=video.base, asset_id=video.asset, size=video.size)
+            self.bury(video, part, side=side, kept=kept)
 
     def keep(self, actions: Sequence[Action]) -> None:
         """KEEP_REMOTE and FORGET: nothing happens on either side, but it is remembered."""

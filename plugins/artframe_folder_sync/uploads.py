@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from artframe.immich import ImmichError, NoAccess, Visibility
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.contents import Contents
+from artframe_folder_sync.families import Families
 from artframe_folder_sync.links import Supersedes, linked
 from artframe_folder_sync.records import Action, ActionKind, EditedPhotos
 from artframe_folder_sync.sending import Parcel, Sending
@@ -24,6 +27,7 @@ class Uploads:
         self._bench = bench
         self._sending = Sending(bench, self._arrived, self._found_in_trash)
         self._trashed_twins: list[tuple[FileRow, Action]] = []
+        self._families: Families | None = None
 
     def all(self, walks: int = 3) -> None:
         """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
@@ -43,24 +47,43 @@ class Uploads:
         for row, action in batch:
             if action.known_as is not None:
                 self._succeed(row, action, action.known_as)
-        sent = [one for one in batch if one[1].kind in (ActionKind.UPLOAD, ActionKind.REPLACE_REMOTE)]
-        parcels = [self._parcel(row, action) for row, action in sent if action.known_as is None]
-        if parcels:
-            self._bench.task.plan(len(parcels), "sending new photos to Immich")
-            self._sending.send(parcels)
+        sent = [
+            (row, action)
+            for row, action in batch
+            if action.kind in (ActionKind.UPLOAD, ActionKind.REPLACE_REMOTE) and action.known_as is None
+        ]
+        if sent:
+            self._send(sent)
         twins, self._trashed_twins = self._trashed_twins, []
         self._restore(twins)
 
-    def _parcel(self, row: FileRow, action: Action) -> Parcel:
+    def _send(self, wanted: list[tuple[FileRow, Action]]) -> None:
+        """The videos of live photos first: their stills name them."""
+        self._bench.task.plan(len(wanted), "sending new photos to Immich")
+        families = self._families = Families(self._bench, (row for row, _ in wanted))
+        videos = [one for one in wanted if families.is_video_of_new_still(one[0])]
+        first = {row.path for row, _ in videos}
+        for part in (videos, [one for one in wanted if one[0].path not in first]):
+            self._sending.send(filter(None, (self._parcel(row, action) for row, action in part)))
+
+    def _parcel(self, row: FileRow, action: Action) -> Parcel | None:
+        parcel = self._families.parcel(row, action) if self._families is not None else None
+        if parcel is None:
+            # Waits for its companion. Who sends its half meanwhile would have two photos of it in Immich.
+            self._bench.look_again(self._bench.clock.now() + timedelta(seconds=self._bench.config.settle_seconds))
+            return None
         asset = self._bench.assets.at(row.asset) if row.asset is not None else None
-        archived = action.kind is ActionKind.REPLACE_REMOTE and asset is not None and asset.state is Seen.ARCHIVED
-        return Parcel(file=row, action=action, visibility=Visibility.ARCHIVE if archived else None)
+        if action.kind is ActionKind.REPLACE_REMOTE and asset is not None and asset.state is Seen.ARCHIVED:
+            return replace(parcel, visibility=Visibility.ARCHIVE)
+        return parcel
 
     def _arrived(self, parcel: Parcel, asset_id: str) -> None:
         if parcel.action.kind is ActionKind.REPLACE_REMOTE:
             self._succeed(parcel.file, parcel.action, asset_id)
         else:
             linked(self._bench, parcel.file, asset_id)
+            if self._families is not None:
+                self._families.arrived(parcel, asset_id)
             self._bench.did(_with(parcel.action, asset_id))
         self._bench.task.step()
 
@@ -105,6 +128,11 @@ class Uploads:
     def _hand_over(self, row: FileRow, old: str, new: str) -> Supersedes:
         bench = self._bench
         policy = bench.config.edited_photos
+        before = bench.assets.at(old)
+        if before is not None and before.video is not None:
+            # Its video would go with it for good when the trash is emptied.
+            bench.trouble(row.path, "the live photo it was stays in Immich beside the edited one")
+            policy = EditedPhotos.KEEP
         if not bench.may("asset.copy"):
             bench.note(
                 "edited photos do not take over albums and favourites, and their earlier versions stay: "

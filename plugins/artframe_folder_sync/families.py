@@ -1,0 +1,128 @@
+"""Which files of the folder are one photo to Immich: a still with its video, a photo with its sidecar?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from artframe_folder_sync.companions import MOTION_BYTES, Companions, companions
+from artframe_folder_sync.records import Action
+from artframe_folder_sync.sending import Parcel
+from artframe_folder_sync.state import raw
+from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.workbench import Workbench
+
+_LARGEST_SIDECAR = 4 << 20
+_SENT = "it went to Immich along with its photo"
+_NOT_SENT = "Immich takes a sidecar only together with its photo, which it has already; this one is not sent"
+
+
+class Families:
+    """The companions in the folders of some files. Nothing is changed but what the state says about sidecars."""
+
+    def __init__(self, bench: Workbench, rows: Iterable[FileRow]) -> None:
+        self._bench = bench
+        found = [companions(self._in_folder(folder)) for folder in {_folder(row.path) for row in rows}]
+        self._all = Companions(
+            video_of={still: video for one in found for still, video in one.video_of.items()},
+            sidecar_of={master: sidecar for one in found for master, sidecar in one.sidecar_of.items()},
+        )
+        self._still_of = {video: still for still, video in self._all.video_of.items()}
+
+    def _in_folder(self, folder: str) -> list[str]:
+        files = self._bench.files
+        if not folder:
+            return list(files.paths("missing_since IS NULL AND instr(path, x'2F') = 0"))
+        start = raw(folder)
+        below = files.paths("missing_since IS NULL AND path > ? AND path < ?", (start + b"/", start + b"0"))
+        return [path for path in below if "/" not in path[len(folder) + 1 :]]
+
+    def is_video_of_new_still(self, row: FileRow) -> bool:
+        """Whether it is the video of a live photo that is not in Immich yet: then it must be there first."""
+        still = self._still_of.get(row.path)
+        if still is None or row.size >= MOTION_BYTES:
+            return False
+        found = self._bench.files.at(still)
+        return found is not None and found.base is None
+
+    def video_of(self, row: FileRow) -> FileRow | None:
+        """The video of a still that is new to Immich, or None."""
+        path = self._all.video_of.get(row.path)
+        video = self._bench.files.at(path) if path is not None and row.base is None else None
+        return video if video is not None and video.size < MOTION_BYTES else None
+
+    def sidecar_of(self, row: FileRow) -> FileRow | None:
+        """The sidecar of a photo or video, or None."""
+        path = self._all.sidecar_of.get(row.path)
+        return self._bench.files.at(path) if path is not None else None
+
+    def master_of(self, row: FileRow) -> FileRow | None:
+        """The photo or video that a sidecar belongs to, or None."""
+        masters = [master for master, sidecar in self._all.sidecar_of.items() if sidecar == row.path]
+        return self._bench.files.at(masters[0]) if masters else None
+
+    def parcel(self, row: FileRow, action: Action) -> Parcel | None:
+        """What is sent for a file; None: one of its companions has not come to rest, so it waits."""
+        video_id, sidecar = None, None
+        if (video := self.video_of(row)) is not None:
+            if video.base is not None and video.base == video.sha1:
+                video_id = video.asset
+            elif video.refused is None or video.retry_at is not None:
+                return None
+        if (beside := self.sidecar_of(row)) is not None and beside.size > 0:
+            if beside.sha1 is None:
+                return None
+            sidecar = self._read(beside)
+        return Parcel(file=row, action=action, live_photo_video_id=video_id, sidecar=sidecar)
+
+    def _read(self, sidecar: FileRow) -> bytes | None:
+        if sidecar.size > _LARGEST_SIDECAR:
+            return None
+        try:
+            with self._bench.disk.open(sidecar.path) as file:
+                return file.read(_LARGEST_SIDECAR)
+        except OSError as error:
+            self._bench.trouble(sidecar.path, f"the sidecar could not be read ({error.strerror or error})")
+            return None
+
+    def arrived(self, parcel: Parcel, asset_id: str) -> None:
+        """The still is in Immich, and its companions with it. Call it inside ``writing``."""
+        bench = self._bench
+        if parcel.live_photo_video_id is not None:
+            video = self._all.video_of[parcel.file.path]
+            bench.files.belongs(video, parcel.file.path)
+            bench.assets.pair(asset_id, parcel.live_photo_video_id)
+        if parcel.sidecar is not None:
+            bench.files.refuse(self._all.sidecar_of[parcel.file.path], _SENT, retry_at=None)
+
+
+def pair_up(bench: Workbench) -> None:
+    """Which videos belong to which stills, by what Immich says; also after one of them was moved."""
+    with bench.state.writing() as db:
+        db.execute("UPDATE file SET still = NULL WHERE still IS NOT NULL AND still NOT IN (SELECT path FROM file)")
+        db.execute(
+            """UPDATE file SET still = (SELECT s.path FROM asset a JOIN file s ON s.asset = a.id
+                WHERE a.video = file.asset LIMIT 1)
+            WHERE still IS NULL AND asset IN (SELECT video FROM asset WHERE video IS NOT NULL)"""
+        )
+
+
+def report_sidecars(bench: Workbench) -> None:
+    """Say once of each sidecar that came, or changed, after its photo was sent."""
+    if not bench.sidecars:
+        return
+    marks = " OR ".join("lower(CAST(path AS TEXT)) LIKE ?" for _ in bench.sidecars)
+    rows = bench.files.where_now(
+        f"refused IS NULL AND sha1 IS NOT NULL AND missing_since IS NULL AND base IS NULL AND ({marks})",
+        tuple(f"%.{ending}" for ending in bench.sidecars),
+    )
+    if not rows:
+        return
+    families = Families(bench, rows)
+    for row in rows:
+        master = families.master_of(row)
+        if master is not None and master.base is not None:
+            bench.refuse(row.path, _NOT_SENT, "describe the photo in Immich instead")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
