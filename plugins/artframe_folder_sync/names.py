@@ -15,6 +15,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|
 # Signs that turn the direction of the text around would let a name look like another one.
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
+_JOINERS = "\u200c\u200d"
+"""Invisible but harmless: families of emoji and Persian words are joined and parted by them."""
+
 
 def local_name(file_name: str, asset_id: str) -> str:
     """A name (no path) for a photo of Immich: its own where every system takes it, else near to it plus ``~<id8>``.
@@ -69,7 +72,7 @@ def printable(path: str) -> str:
     """For texts: control characters and bytes that are no UTF-8 escaped, everything on one line."""
     if path.isascii() and path.isprintable():
         return path
-    return "".join(one if one.isprintable() else _escaped(one) for one in path)
+    return "".join(one if one.isprintable() or one in _JOINERS else _escaped(one) for one in path)
 
 
 def _escaped(one: str) -> str:

@@ -143,6 +143,7 @@ def test_folding_twice_is_folding_once(path: str) -> None:
     ("path", "said"),
     [
         ("Süd/Ümläut 😀.jpg", "Süd/Ümläut 😀.jpg"),
+        ("👨\u200d👩\u200d👧.jpg", "👨\u200d👩\u200d👧.jpg"),
         ("a\nb\t.jpg", "a\\nb\\t.jpg"),
         (os.fsdecode(b"caf\xe9.jpg"), "caf\\xe9.jpg"),
         ("\u202egpj.exe", "\\u202egpj.exe"),
@@ -157,4 +158,4 @@ def test_printable_names_are_one_line_that_can_be_written_anywhere(path: str, sa
 def test_anything_is_printable(path: str) -> None:
     said = printable(path)
     said.encode()
-    assert said.isprintable()
+    assert said.replace("\u200c", "").replace("\u200d", "").isprintable()
