@@ -21,8 +21,8 @@ from artframe_folder_sync.workbench import Workbench
 _BACK = """stage = 'gone' AND NOT kept_remote AND asset IN (SELECT id FROM asset a WHERE a.state IN ('live', 'archived')
     OR (a.state = 'hidden' AND EXISTS
         (SELECT 1 FROM asset s WHERE s.video = a.id AND s.state IN ('live', 'archived'))))"""
-_REPLACED = """base IS NOT NULL AND asset IN (SELECT id FROM asset a WHERE a.sha1 IS NOT NULL AND a.sha1 <> file.base
-    AND a.state IN ('live', 'archived'))"""
+_REPLACED = """base IS NOT NULL AND EXISTS (SELECT 1 FROM asset a WHERE a.id = file.asset AND a.sha1 IS NOT NULL
+    AND a.sha1 <> file.base AND a.state IN ('live', 'archived'))"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

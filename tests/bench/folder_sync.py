@@ -1,0 +1,177 @@
+"""What does folder sync cost with 100,000 files: the first look, one without changes, 10,000 deletions in Immich?
+
+    python -m tests.bench.folder_sync [--files 100000] [--kilobytes 64] [--deletions 10000]
+
+Baseline of the first run: ``sha1sum`` over the same files with as many processes as we have threads, everything in the
+page cache for both. The server is the embedded Immich in a process of its own; it holds all the files already, as after
+an earlier upload, so the first run hashes, asks and links. Ours runs in a fresh process, whose memory is its alone.
+Goals: first run at least 0.7x of sha1sum; second run under 5 s and no request beyond paging; 150 MB; 10,000 deletions
+in under 60 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from artframe.core.clock import SystemClock
+from artframe.core.task import Task
+from artframe.immich import Immich
+from artframe.immich.simulator import KnownFile
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.pair import Pair
+from artframe_folder_sync.records import PairConfig
+from tests.bench.immich_process import ImmichProcess, fill
+
+PERMISSIONS = (
+    *("asset.upload", "asset.read", "asset.delete", "asset.copy", "asset.download", "asset.update", "user.read"),
+    *("album.read", "album.create", "albumAsset.create", "albumAsset.delete", "stack.create", "person.read"),
+)
+THREADS = 2
+SETTLED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def make_files(root: Path, count: int, size: int) -> list[KnownFile]:
+    """Different bytes in every file, 500 files to a folder."""
+    noise, known = os.urandom(size), []
+    for number in range(count):
+        folder = root / f"{number // 500:04d}"
+        if number % 500 == 0:
+            folder.mkdir(parents=True)
+        content = number.to_bytes(8, "big") + noise[8:]
+        path = folder / f"IMG_{number:06d}.jpg"
+        path.write_bytes(content)
+        os.utime(path, (SETTLED.timestamp() + number, SETTLED.timestamp() + number))
+        sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        known.append(KnownFile(name=path.name, sha1=sha1, size=size, taken_at=SETTLED + timedelta(seconds=number)))
+    return known
+
+
+def sha1sum(root: Path) -> float:
+    """Seconds that sha1sum takes for all of them."""
+    start = time.perf_counter()
+    subprocess.run(
+        f"find {root} -name '*.jpg' -print0 | xargs -0 -P {THREADS} -n 250 sha1sum > /dev/null", shell=True, check=True
+    )
+    return time.perf_counter() - start
+
+
+class Ours:
+    """A pair in a process of its own, which runs when it is told to and says how long that took and what it holds."""
+
+    def __init__(self, root: Path, state: Path, server: ImmichProcess, user: str, key: str, **options: Any) -> None:
+        words = json.dumps([str(root), str(state), server.url, user, key, options])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.folder_sync", "--child", words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("run\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+def memory(what: str) -> float:
+    """MB of this process, by the kernel's name for it (VmRSS, VmHWM)."""
+    found = re.search(rf"{what}:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def child(root: str, state: str, url: str, user: str, key: str, options: dict[str, Any]) -> None:
+    """The process of ``Ours``."""
+    config = PairConfig(
+        folder=Path(root), server=url, user_id=user, key_digest="bench", hash_threads=THREADS, **options
+    )
+    clock = SystemClock()
+    Path(state).mkdir(exist_ok=True)
+    with Immich(url, key) as client:
+        pair = Pair(config, client, Disk(Path(root)), clock, Journal(Path(state) / "journal.jsonl", clock), Path(state))
+        for _ in sys.stdin:
+            before, start = memory("VmRSS"), time.perf_counter()
+            report = pair.run(Task(), full=True)
+            took = time.perf_counter() - start
+            done = {kind.value: count for kind, count in report.done.items() if count}
+            said = [*report.notes, *(f"{one.path}: {one.reason}" for one in report.troubles[:3])]
+            held = [f"{one.side} {one.count}: {one.reason}" for one in report.held]
+            told = {"seconds": took, "done": done, "tracked": report.tracked, "said": said + held}
+            print(json.dumps({**told, "before": before, "peak": memory("VmHWM")}), flush=True)
+        pair.close()
+
+
+def verdict(text: str, *, good: bool) -> bool:
+    print(f"{text}: {'reached' if good else 'MISSED'}", flush=True)
+    return good
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--kilobytes", type=int, default=64)
+    parser.add_argument("--deletions", type=int, default=10_000)
+    parser.add_argument("--child", type=json.loads)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(*arguments.child)
+        return 0
+    print(" ".join(["python -m tests.bench.folder_sync", *sys.argv[1:]]))
+    good = []
+    with tempfile.TemporaryDirectory() as place:
+        base = Path(place)
+        root = base / "folder"
+        known = make_files(root, arguments.files, arguments.kilobytes * 1000)
+        user, key, ids = fill(base / "server", known, PERMISSIONS)
+        with ImmichProcess(base / "server") as server:
+            sha1sum(root)  # the files come into the page cache
+            plain = sha1sum(root)
+            ours = Ours(root, base / "state", server, user, key, max_deletions=10**6)
+            first = ours.run()
+            assert first["tracked"] == arguments.files, first
+            share = plain / first["seconds"]
+            print(f"sha1sum: {plain:.1f} s   first run: {first['seconds']:.1f} s   {first['said'] or ''}")
+            good.append(verdict(f"first run at {share:.2f}x of sha1sum's speed, goal 0.7x", good=share >= 0.7))
+            server.ask("requests")
+            second = ours.run()
+            asked = server.ask("requests")
+            others = [one for one in asked if "search/metadata" not in one]
+            text = f"second run: {second['seconds']:.1f} s, {len(asked)} requests, beyond paging: {others}"
+            good.append(verdict(f"{text}, goal 5 s", good=second["seconds"] < 5))
+            assert not second["done"], second
+            ours.close()
+            # A process of its own again: the peak is that of a run that changes much.
+            ours = Ours(root, base / "state", server, user, key, max_deletions=10**6)
+            server.ask("trash", ids[: arguments.deletions])
+            trashed = ours.run()
+            text = f"{arguments.deletions} trashed in Immich, applied: {trashed['seconds']:.1f} s, {trashed['done']}"
+            good.append(verdict(f"{text}, goal 60 s", good=trashed["seconds"] < 60 and bool(trashed["done"])))
+            server.ask("purge", ids[arguments.deletions : 2 * arguments.deletions])
+            purged = ours.run()
+            text = f"{arguments.deletions} deleted for good in Immich, applied: {purged['seconds']:.1f} s, {purged['done']}"
+            good.append(verdict(f"{text}, goal 60 s", good=purged["seconds"] < 60 and bool(purged["done"])))
+            peak = max(first["peak"], second["peak"], trashed["peak"], purged["peak"])
+            good.append(verdict(f"memory at most {peak:.0f} MB, goal 150 MB", good=peak < 150))
+            ours.close()
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
