@@ -104,7 +104,7 @@ def _files(rules: Rules, folder: Folder, prefix: str, names: list[str]) -> Itera
             wanted.append(name)
         else:
             yield Skipped(path=prefix + name, reason=reason, untouched=reason == CONFLICT_COPY)
-    twins = _twins(wanted)
+    twins = twins_of(wanted)
     wanted.sort()
     for name in wanted:
         if twins and folded(name) in twins:
@@ -116,7 +116,7 @@ def _files(rules: Rules, folder: Folder, prefix: str, names: list[str]) -> Itera
             yield _unknown(prefix + name, error)
 
 
-def _twins(names: list[str]) -> set[str]:
+def twins_of(names: list[str]) -> set[str]:
     """The folded names that more than one of these have."""
     if len({folded(name) for name in names}) == len(names):
         return set()

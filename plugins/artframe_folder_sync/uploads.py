@@ -28,13 +28,21 @@ class Uploads:
         self._sending = Sending(bench, self._arrived, self._found_in_trash)
         self._trashed_twins: list[tuple[FileRow, Action]] = []
         self._families: Families | None = None
+        self._removals: dict[str, Action] = {}
+
+    @property
+    def removals(self) -> list[Action]:
+        """TRASH_LOCAL for what was deleted in Immich and came back from somewhere: it goes past the brakes first."""
+        return list(self._removals.values())
 
     def all(self, walks: int = 3) -> None:
         """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
         contents = Contents(self._bench)
         for _ in range(walks):
             before = self._bench.tally.done.total()
-            for batch in contents.batches():
+            for found in contents.batches():
+                self._removals |= {row.path: action for row, action in found if action.kind is ActionKind.TRASH_LOCAL}
+                batch = [one for one in found if one[1].kind is not ActionKind.TRASH_LOCAL]
                 if self._bench.dry:
                     self._pretend(batch, contents)
                 else:
@@ -85,6 +93,9 @@ class Uploads:
             if self._families is not None:
                 self._families.arrived(parcel, asset_id)
             self._bench.did(_with(parcel.action, asset_id))
+            if parcel.file.base is not None:
+                # Both sides changed, or the old version is out of reach: a person may want to know.
+                self._bench.trouble(parcel.file.path, parcel.action.reason, "look at both versions in Immich")
         self._bench.task.step()
 
     def _found_in_trash(self, parcel: Parcel, asset_id: str) -> None:
