@@ -90,11 +90,10 @@ def with_curl(url: str, key: str, files: Sequence[Path]) -> None:
 
 def in_batches(url: str, key: str, files: Sequence[Path]) -> None:
     """As folder sync does it: send, and confirm a hundred with one request."""
-    left = iter(files)
     with Immich(url, key, connections=CONNECTIONS) as client, ThreadPoolExecutor(CONNECTIONS) as pool:
-        while batch := list(itertools.islice(left, AT_ONCE)):
-            sent = pool.map(lambda file: client.send_upload(file, particulars(file)), batch)
-            assert all(isinstance(one, Upload) for one in client.confirm_uploads(list(sent)))
+        sending = pool.map(lambda file: client.send_upload(file, particulars(file)), files)
+        while batch := list(itertools.islice(sending, AT_ONCE)):
+            assert all(isinstance(one, Upload) for one in client.confirm_uploads(batch))
 
 
 def one_by_one(url: str, key: str, files: Sequence[Path]) -> None:

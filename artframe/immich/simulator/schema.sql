@@ -61,6 +61,8 @@ CREATE TABLE IF NOT EXISTS asset (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS asset_content ON asset (owner_id, checksum) WHERE library_id IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS asset_library_content ON asset (owner_id, library_id, checksum) WHERE library_id IS NOT NULL;
+-- the bulk check looks for the paths of external files too, which the two above cannot serve
+CREATE INDEX IF NOT EXISTS asset_checksum ON asset (owner_id, checksum);
 -- listings skip to their page in this index alone, without touching the rows in between
 CREATE INDEX IF NOT EXISTS asset_time ON asset (owner_id, visibility, deleted, file_created, id);
 CREATE INDEX IF NOT EXISTS asset_updated ON asset (owner_id, updated);
