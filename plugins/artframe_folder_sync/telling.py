@@ -14,6 +14,8 @@ from artframe_folder_sync.texts import held_text, plain
 
 SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3
+_PASSING = "this run deletes nothing"
+_KEY = "the API key lacks"
 CONFIRM = "confirm"
 """The command that lets happen what was held back."""
 
@@ -58,8 +60,8 @@ class Telling:
         for side in SIDES:
             self._held(keeper, side, waiting.get(side))
         user = keeper.person.user_id
-        # What the key lacks is a problem of its own.
-        notes = "; ".join(note for note in facts["notes"] if "the API key lacks" not in note)
+        # What the key lacks is a problem of its own; that one run only adds is none.
+        notes = "; ".join(note for note in facts["notes"] if not note.startswith(_PASSING) and _KEY not in note)
         self._tell(f"notes/{user}", self._whose(keeper, notes) if notes else "")
         self._troubles(keeper, facts["troubles"], quick=not report.full)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,8 +12,21 @@ import pytest
 
 from artframe.immich.simulator import Simulator, moments
 from artframe.immich.simulator.request import Request
-from artframe.testing import ManualClock
+from artframe.testing import ManualClock, PluginHost
+from tests.plugins.folder_sync.hosted import Hosted
+from tests.plugins.folder_sync.stage import Stage
 from tests.plugins.folder_sync.world import ServerTime, World
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that is possible: a pair puts every step on the disk before the next one, which takes its time."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 60 << 20:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="folder-sync-", dir=memory) as place:
+        yield Path(place)
 
 
 @pytest.fixture(scope="session", params=["2.7", "3.0"])
@@ -47,9 +63,32 @@ def never_forced(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert asked == []
 
 
+@pytest.fixture(params=["2.7", "3.0"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A world of its own, before a run that does everything."""
+    stage = Stage(tmp_path, request.param, monkeypatch)
+    yield stage
+    stage.world.close()
+    stage.server.stop()
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
+
+
+@pytest.fixture
+def plugin_clock(clock: ManualClock) -> ManualClock:
+    """The time of ``plugin_host``."""
+    return clock
+
+
+@pytest.fixture
+def hosted(
+    plugin_host: PluginHost, immich: Simulator, clock: ManualClock, server_time: ServerTime, tmp_path: Path
+) -> Hosted:
+    """A real host that knows the plugin."""
+    return Hosted(plugin_host, immich, clock, tmp_path)
 
 
 @pytest.fixture
