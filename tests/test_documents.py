@@ -28,6 +28,9 @@ STARTING = {
 }
 """What the command line does itself, without asking a frame."""
 
+OF_PLUGINS = ("living-room ", "folder-sync ")
+"""What commands of plugins begin with: their instances."""
+
 _BLOCK = re.compile(r"^(?:```\w*\n(.*?)^```|((?:^ {4}.*\n)+))", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`([^`\n]+)`")
 _TYPED = re.compile(r"^(?:\.venv/bin/)?artframe(?: (.*))?$")
@@ -45,6 +48,13 @@ def frame(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         frame.write("frame.json", {"display": {"interval_seconds": 3600, "transition": "cut"}})
         settings = {"immich_url": server.url, "immich_api_key": album.key, "albums": ["Living room"]}
         frame.configure("living-room", **settings)
+        folder = folder / "photos"
+        folder.mkdir()
+        permissions = ("asset.upload", "asset.read", "asset.delete", "user.read")
+        keys = [server.create_key(album.user, permissions)]
+        frame.configure(
+            "folder-sync", "folder_sync", immich_url=server.url, api_keys=keys, folders=[str(folder)], mode="upload"
+        )
         frame.start()
         try:
             frame.wait_for_photos(6)
@@ -112,7 +122,7 @@ def test_every_command_in_a_hint_exists(commands: dict[str, tuple[str, str]]) ->
 def test_the_table_of_commands_is_the_registry(commands: dict[str, tuple[str, str]]) -> None:
     table = README.partition("## Commands")[2].partition("\n## ")[0]
     rows = {found[1]: found[2] for found in re.finditer(r"^\| `artframe ([^`]+)` \| (.*) \|$", table, re.MULTILINE)}
-    expected = {usage: summary for name, (usage, summary) in commands.items() if not name.startswith("living-room ")}
+    expected = {usage: summary for name, (usage, summary) in commands.items() if not name.startswith(OF_PLUGINS)}
     missing = "\n".join(f"| `artframe {usage}` | {summary} |" for usage, summary in expected.items())
     told = {usage: summary for usage, summary in rows.items() if usage.split()[0] not in STARTING}
     assert told == expected, f"the table should be:\n{missing}"

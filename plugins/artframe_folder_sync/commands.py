@@ -23,6 +23,7 @@ from artframe_folder_sync.texts import (
     status_text,
     trash_text,
     undo_text,
+    upload_again_text,
     why_text,
 )
 from artframe_folder_sync.undo import pending, take_back
@@ -168,9 +169,25 @@ class SyncCommands:
             raise CommandError(f"nobody here is '{person[:200]}'", f"these are: {names}", exit_code=66)
         return found
 
+    @command("upload-again", effect=Effect.CHANGES, render=upload_again_text)
+    async def upload_again(self, *, person: Whose = "", task: Task) -> dict[str, Any]:
+        """Send to Immich anew what is held because it is gone there, instead of deleting it here.
+
+        For an Immich that was set back to an old state, or lost photos by accident.
+        """
+        count = await apart(
+            lambda: sum(one.pair.upload_again() for one in self._chosen(person)), task, "folder upload again"
+        )
+        if count:
+            self.request("folder")
+        return {"files": count}
+
     def _confirm(self, side: str, person: str, digest: str) -> int:
         confirmed = 0
         for keeper in self._chosen(person):
+            if side == "folder":
+                confirmed += keeper.pair.confirm("folder")
+                continue
             for held in keeper.pair.held():
                 if side not in ("all", held.side):
                     continue

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.records import ActionKind, RunReport
+from artframe_folder_sync.scope import OtherFolder
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_folder_sync.telling import Telling
 from artframe_folder_sync.texts import done_text
@@ -86,6 +87,8 @@ class Runs:
 
     def _failed(self, keeper: Keeper, changes: Changes, error: Exception, *, alone: bool) -> None:
         keeper.give_back(changes)
+        if isinstance(error, OtherFolder):
+            self._telling.other_folder(keeper, error.message)
         if isinstance(error, AuthFailed | ConfigError) and not alone:
             # A person must act for this one; the others go on.
             keeper.off = error.message

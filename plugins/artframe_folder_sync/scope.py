@@ -64,7 +64,7 @@ class Scope:
             raise NotReady(found.text, found.hint)
         known = self._state.meta(_IDENTITY)
         if known is not None and known != self._identity:
-            raise NotReady(
+            raise OtherFolder(
                 "another disk or folder is at this place than before; nothing is done until a person says that it is "
                 "the right one",
                 "mount the right disk, or say 'folder-sync confirm folder' if the photos moved to this one",
@@ -91,6 +91,10 @@ class Scope:
         with self._state.writing():
             self._state.set_meta(_FIRST_DONE, "yes")
             self._state.set_meta(_FINGERPRINT, self._fingerprint)
+
+
+class OtherFolder(NotReady):
+    """Only a person can say whether it is the right one: ``Pair.confirm("folder")``."""
 
 
 def accept_folder(state: State) -> None:

@@ -44,6 +44,18 @@ class Telling:
         """A folder that is not synced any more until the plugin starts anew."""
         self._tell(f"off/{keeper.person.user_id}", self._whose(keeper, text), hint)
 
+    def other_folder(self, keeper: Keeper, text: str) -> None:
+        """Something else is at the folder's place; it goes away with the next run that reaches its end."""
+        user = keeper.person.user_id
+        confirm = f"artframe {self._frame.instance} {CONFIRM} folder"
+        self._frame.problem(
+            f"held/folder/{user}",
+            self._whose(keeper, text),
+            f"mount the right disk; or, if the photos moved to this one, '{confirm}'",
+            command=CONFIRM,
+            arguments={"side": "folder", "person": user},
+        )
+
     def watch(self, keeper: Keeper) -> None:
         """Whether changes in the folder are noticed at once."""
         trouble = keeper.watch.trouble if keeper.watch is not None else ""
@@ -89,8 +101,12 @@ class Telling:
         sample = "; ".join(f"{one['path']}: {one['reason']}" for one in troubles[:_SAMPLE])
         count = "1 file is" if len(troubles) == 1 else f"{len(troubles)} files are"
         hints = list(dict.fromkeys(one["hint"] for one in troubles if one["hint"]))
-        why = f"'artframe {self._frame.instance} why PATH' tells all about one file"
-        self._tell(key, self._whose(keeper, f"{count} left alone: {sample}"), "; ".join([*hints[:_SAMPLE], why]))
+        why = f"artframe {self._frame.instance} why"
+        self._tell(
+            key,
+            self._whose(keeper, f"{count} left alone: {sample}"),
+            "; ".join([*hints[:_SAMPLE], f"'{why}' with its path tells all about one"]),
+        )
 
     def _whose(self, keeper: Keeper, text: str) -> str:
         return f"{printable(keeper.name)}: {text}" if self._several else text

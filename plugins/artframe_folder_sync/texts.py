@@ -102,6 +102,13 @@ def confirm_text(result: Mapping[str, Any]) -> str:
     return f"confirmed: {result['confirmed']}; the next run does exactly that, and begins now"
 
 
+def upload_again_text(result: Mapping[str, Any]) -> str:
+    """``upload-again`` for people."""
+    if not result["files"]:
+        return "nothing is held that could be uploaded again"
+    return f"{result['files']} files count as new; the next run uploads them, and begins now"
+
+
 def why_text(result: list[Mapping[str, Any]]) -> str:
     """``why`` for people."""
     lines = []

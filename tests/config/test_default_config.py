@@ -24,10 +24,18 @@ README = CONFIG / "README.md"
 
 
 def album_settings() -> type[PluginSettings]:
+    return settings_in("artframe_immich.settings")
+
+
+def folder_settings() -> type[PluginSettings]:
+    return settings_in("artframe_folder_sync.settings.whole")
+
+
+def settings_in(module: str) -> type[PluginSettings]:
     try:
-        found = importlib.import_module("artframe_immich.settings")
+        found = importlib.import_module(module)
     except ImportError:
-        pytest.skip("the album plugin is not there")
+        pytest.skip(f"the plugin of {module} is not there")
     [model] = {
         value
         for value in vars(found).values()
@@ -67,6 +75,10 @@ def test_the_readme_lists_every_setting_of_the_album_plugin() -> None:
     assert table("Album plugin: `immich`") == expected(album_settings())
 
 
+def test_the_readme_lists_every_setting_of_folder_sync() -> None:
+    assert table("Folder sync: `folder_sync`") == expected(folder_settings())
+
+
 def test_the_default_files_are_what_a_new_home_gets(tmp_path: Path) -> None:
     init_home(tmp_path / "home")
     for file, text in (("frame.json", frame_text()), ("secrets.json", secrets_text())):
@@ -95,7 +107,7 @@ def test_the_default_frame_json_says_nothing_but_the_defaults() -> None:
 
 
 def load(home: Path, kind: type[PluginSettings]) -> ConfigStore:
-    kinds = {"immich": kind}
+    kinds = {"immich": kind, "folder_sync": folder_settings()}
     store = ConfigStore(home, events=EventBus(), clock=SystemClock(), kinds=kinds.get, known_kinds=lambda: kinds)
     store.load()
     return store

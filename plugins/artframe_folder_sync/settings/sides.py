@@ -30,6 +30,22 @@ def named(value: tuple[str, ...]) -> tuple[str, ...]:
 class SidesSettings(SourceSettings):
     """The two sides of each pair."""
 
+    sync_interval_hours: int = setting(
+        6,
+        section="Copies on the frame",
+        title="Look for pictures",
+        help="Where the folders are shown on the frame: how often it looks for new pictures to copy.",
+        unit="hours",
+        ge=1,
+        le=168,
+    )
+    quota_mb: int = setting(
+        0,
+        title="Disk quota",
+        help="How much disk those copies may take; those not seen for longest make room. 0: no limit.",
+        unit="MB",
+        ge=0,
+    )
     immich_url: str = setting(
         section="Immich",
         title="Immich server URL",
