@@ -49,27 +49,27 @@ class Comebacks:
             asset = self._bench.assets.at(gone.asset or "")
             if asset is None or self._bench.rules.why(gone.path) is not None:
                 continue
-            action = Action(
-                kind=ActionKind.BRING_BACK,
-                path=gone.path,
-                reason="restored in Immich",
-                sha1=asset.sha1 or gone.sha1,
-                asset_id=asset.id,
-                size=gone.size,
-                other_path=gone.trash_path,
-            )
-            self._bring(gone, asset, action)
+            self._bring(gone, asset)
             self._bench.task.check()
 
-    def _bring(self, gone: Gone, asset: AssetRow, action: Action) -> None:
+    def _bring(self, gone: Gone, asset: AssetRow) -> None:
         bench = self._bench
+        action = Action(
+            kind=ActionKind.BRING_BACK,
+            path=gone.path,
+            reason="restored in Immich",
+            sha1=asset.sha1 or gone.sha1,
+            asset_id=asset.id,
+            size=gone.size,
+            other_path=gone.trash_path,
+        )
         if bench.dry:
             with bench.state.writing():
                 bench.tombstones.stage([gone.id], "returned")
             bench.did(action)
             return
         sha1 = asset.sha1 or gone.sha1
-        fact = self._from_trash(gone, sha1)
+        fact = self._from_trash(gone, sha1) or self._from_beside(gone, sha1)
         if fact is None:
             names = lambda: names_for(gone.path, self._today)  # noqa: E731
             fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=gone.mtime, names=names), gone.path)
@@ -98,10 +98,36 @@ class Comebacks:
             bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
             return None
 
+    def _from_beside(self, gone: Gone, sha1: str) -> FileFact | None:
+        """What an interrupted exchange had brought already, and did not get to give its name."""
+        bench, left = self._bench, self._left_beside(gone.path, sha1)
+        if left is None:
+            return None
+        try:
+            bench.disk.move(left.path, gone.path, expected=left)
+            fact = bench.disk.status(gone.path)
+        except OSError:
+            return None
+        bench.files.forget(left.path)
+        return fact
+
+    def _left_beside(self, path: str, sha1: str | None) -> FileFact | None:
+        folder, _, name = path.rpartition("/")
+        start = f"{folder}/{name.rpartition('.')[0] or name}" if folder else name.rpartition(".")[0] or name
+        for row in self._bench.files.where("sha1 = ? AND base IS NULL AND missing_since IS NULL", (sha1,)):
+            if row.path.startswith(f"{start} (conflict ") and " immich" in row.path[len(start) :]:
+                return row.fact
+        return None
+
     # -- replaced ------------------------------------------------------------------------------------------------------
 
     def replaced(self) -> None:
         """Another content under the same id: the new one comes down, and the old file goes to the local trash."""
+        for gone in self._bench.tombstones.where(_BACK):
+            # Interrupted when the old file was in the trash and the new one had not got its name yet.
+            asset = self._bench.assets.at(gone.asset or "")
+            if asset is not None and asset.sha1 not in (None, gone.sha1) and self._left_beside(gone.path, asset.sha1):
+                self._bring(gone, asset)
         for row in self._bench.files.where_now(_REPLACED):
             asset = self._bench.assets.at(row.asset or "")
             if asset is None or asset.sha1 is None or not was_replaced(row, asset):
@@ -133,7 +159,9 @@ class Comebacks:
             return
         # First the new one, under another name: at every moment, one of the two is in the folder.
         aside = lambda: names_for(conflict_name(row.path, self._today, "immich"), self._today)  # noqa: E731
-        fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=aside), row.path)
+        fact = self._left_beside(row.path, sha1) or self._download(
+            _Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=aside), row.path
+        )
         if fact is None:
             return
         self._trashing.all([action])
@@ -145,6 +173,7 @@ class Comebacks:
             return
         try:
             bench.disk.move(fact.path, row.path)
+            bench.files.forget(fact.path)
             fact = bench.disk.status(row.path)
         except OSError as error:
             bench.trouble(row.path, f"its new version is beside it as {fact.path} ({error.strerror or error})")
@@ -166,7 +195,9 @@ class Comebacks:
         )
         if not bench.dry:
             names = lambda: names_for(action.path, self._today)  # noqa: E731
-            fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path)
+            fact = self._left_beside(row.path, sha1) or self._download(
+                _Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path
+            )
             if fact is None:
                 return
             took_place(self._bench, fact, sha1, asset.id)

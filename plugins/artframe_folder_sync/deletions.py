@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from artframe_folder_sync.decide import judge, reason_to_keep
 from artframe_folder_sync.records import Action, ActionKind
-from artframe_folder_sync.state import raw, text
+from artframe_folder_sync.state import Row, raw, text
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
@@ -97,6 +97,21 @@ def _is_half(bench: Workbench, row: FileRow) -> bool:
     return bench.files.count("still = ? AND missing_since IS NULL", (raw(row.path),)) > 0
 
 
+def _stays(bench: Workbench, entry: Row, reason: str) -> None:
+    """Remember that it must not come down as something new."""
+    bench.tombstones.add(
+        path=text(entry["path"]),
+        sha1=entry["sha1"],
+        asset=entry["asset"],
+        size=0,
+        mtime=0,
+        side="local",
+        at=bench.now,
+        reason=reason,
+        kept_remote=True,
+    )
+
+
 def _superseded(bench: Workbench, found: Deletions) -> None:
     """Earlier versions whose successor is confirmed, as long as their content is at no path any more."""
     now = bench.moment
@@ -110,10 +125,12 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
         path = text(entry["path"])
         row = bench.files.at(path)
         if row is None or row.asset != entry["successor"]:
-            finished.append(entry["asset"])  # in doubt, the earlier version stays
+            # In doubt, the earlier version stays.
+            _stays(bench, entry, "an earlier version, kept in Immich")
+            finished.append(entry["asset"])
             continue
         if not entry["edited"] and (kept := reason_to_keep(row, asset, bench.config, now)) is not None:
-            bench.note(f"overwritten by another photo, but kept in Immich: {kept}")
+            _stays(bench, entry, f"overwritten by another photo, but kept in Immich: {kept}")
             finished.append(entry["asset"])
             continue
         if bench.powers.delete:

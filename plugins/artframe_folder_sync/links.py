@@ -84,6 +84,8 @@ def linked(
                 "INSERT OR REPLACE INTO superseded VALUES (?, ?, ?, ?, ?, ?)",
                 (file.asset, file.base, raw(file.path), asset_id, bench.now, supersedes is Supersedes.EDITED),
             )
+    elif file.asset != asset_id:
+        keep_apart(bench, file)
     known = bench.assets.at(asset_id)
     if known is None:
         bench.assets.mark(asset_id, file.sha1, Seen.LIVE if is_live else Seen.LOCKED)
@@ -91,6 +93,23 @@ def linked(
         bench.assets.mark(asset_id, file.sha1, Seen.LIVE)
     bench.files.link(file.path, file.sha1, asset_id, bench.now)
     bench.tombstones.returned(file.sha1, asset_id)
+
+
+def keep_apart(bench: Workbench, file: FileRow) -> None:
+    """What the file was linked to stays in Immich, and must not come down as something new."""
+    old = bench.assets.at(file.asset) if file.asset is not None else None
+    if old is not None and old.state.is_there and file.base is not None:
+        bench.tombstones.add(
+            path=file.path,
+            sha1=file.base,
+            asset=old.id,
+            size=file.size,
+            mtime=file.mtime,
+            side="local",
+            at=bench.now,
+            reason="an earlier version, kept in Immich",
+            kept_remote=True,
+        )
 
 
 def took_place(bench: Workbench, fact: FileFact, sha1: str, asset_id: str) -> None:

@@ -12,16 +12,18 @@ from typing import Any, Literal
 from artframe.immich import Immich, MediaTypes
 from artframe.plugin import Clock, NotReady, Task
 from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.explaining import facts_about, forget_links, summary
+from artframe_folder_sync.holding import all_held
 from artframe_folder_sync.ignoring import Rules, read_rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.marker import Marker
-from artframe_folder_sync.records import Held, PairConfig, RunReport
+from artframe_folder_sync.records import Held, HeldSide, PairConfig, RunReport
 from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
-from artframe_folder_sync.scope import Scope
+from artframe_folder_sync.scope import Scope, accept_folder
 from artframe_folder_sync.server_errors import translated
 from artframe_folder_sync.state import Lock, State, on_this_disk
-from artframe_folder_sync.state_files import Files
+from artframe_folder_sync.state_gone import Waiting
 from artframe_folder_sync.workbench import Workbench
 
 
@@ -129,7 +131,7 @@ class Pair:
             full=full,
             done=dict(tally.done),
             actions=tuple(tally.actions),
-            held=tuple(run.held),
+            held=tuple(run.holding.held),
             troubles=tuple(tally.troubles),
             notes=tuple(tally.notes),
             tracked=bench.files.tracked,
@@ -143,19 +145,38 @@ class Pair:
 
     def held(self) -> tuple[Held, ...]:
         """What waits for a person."""
-        raise NotImplementedError
+        with self._known() as state:
+            return () if state is None else all_held(Waiting(state))
 
-    def confirm(self, side: Literal["local", "remote", "download", "folder"]) -> int:
-        """A person allows exactly what waits now; how many that are."""
-        raise NotImplementedError
+    def confirm(self, side: HeldSide | Literal["folder"]) -> int:
+        """A person allows exactly what waits now (``folder``: another disk at its place); how many things that are."""
+        with self._known() as state:
+            if state is None:
+                return 0
+            if side == "folder":
+                accept_folder(state)
+                return 1
+            return Waiting(state).approve(side)
+
+    def upload_again(self) -> int:
+        """Instead of deleting what is held on the local side: send it to Immich anew. How many files that are."""
+        with self._known() as state:
+            return 0 if state is None else forget_links(state)
 
     def explain(self, path: str) -> list[str]:
-        """What is known about one file."""
-        raise NotImplementedError
+        """What is known about one file, in sentences."""
+        with self._known() as state:
+            return ["nothing was synced yet"] if state is None else facts_about(path, state, self._clock.now())
 
     def status(self) -> dict[str, Any]:
-        """How many files, what waits."""
+        """How many files are linked, missing, refused, waiting; as JSON."""
+        with self._known() as state:
+            return {"tracked": 0} if state is None else summary(state)
+
+    @contextlib.contextmanager
+    def _known(self) -> Iterator[State | None]:
         if not self._file.exists():
-            return {"tracked": 0}
-        with State(self._file) as state:
-            return {"tracked": Files(state).tracked}
+            yield None
+            return
+        with on_this_disk(), State(self._file) as state:
+            yield state

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 Side = Literal["local", "remote"]
 """Where a deletion takes place: ``local`` moves a file into the local trash, ``remote`` an asset into Immich's."""
+HeldSide = Literal["local", "remote", "download"]
+"""What waits for a person: deletions on one of the sides, or the first downloads."""
 
 
 class Mode(StrEnum):
@@ -185,14 +187,16 @@ class Action:
     @property
     def key(self) -> str:
         """What a held deletion is known by: side, path and content."""
-        return f"{self.kind}:{self.asset_id or ''}:{self.sha1 or ''}:{self.path}"
+        # Names need not be text, and what is kept of them must be.
+        path = self.path.encode("utf-8", "surrogateescape").decode("latin-1")
+        return f"{self.kind}:{self.asset_id or ''}:{self.sha1 or ''}:{path}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """Deletions (or first downloads) that wait for a person."""
 
-    side: Side | Literal["download"]
+    side: HeldSide
     reason: str
     count: int
     sample: tuple[str, ...]

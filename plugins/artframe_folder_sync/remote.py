@@ -33,11 +33,12 @@ class Remote:
     """Brings the table ``asset`` up to date; only assets of the user's own, none of external libraries."""
 
     def __init__(self, state: State, client: Immich, user_id: str, *, may_check: bool = True) -> None:
-        """``may_check``: whether the key may ask for contents (asset.upload); without, what is in no list is unknown."""
+        """``may_check``: whether the key may ask for contents; without, what is in no list is unknown."""
         self._state = state
         self._may_check = may_check
         self._assets = Assets(state)
         self._client = client
+        self._newest = 0
         self._user_id = user_id
 
     def look(self, task: Task, *, full: bool, may_be_empty: bool = False) -> RemoteView:
@@ -50,23 +51,24 @@ class Remote:
             return self._everything(task, may_be_empty=may_be_empty)
         view = RemoteView(full=False)
         since = moment(int(newest)) - _OVERLAP
-        with self._state.writing():
-            for visibility in _VISIBILITIES:
-                for batch in batched(self._own(self._client.listed(visibility=visibility, since=since)), _BATCH):
-                    self._keep(batch)
-                    view.listed += len(batch)
+        for visibility in _VISIBILITIES:
+            for batch in batched(self._own(self._client.listed(visibility=visibility, since=since)), _BATCH):
+                self._keep(batch)
+                view.listed += len(batch)
+        self._set_watermark()
         return view
 
     def _everything(self, task: Task, *, may_be_empty: bool) -> RemoteView:
         view = RemoteView(full=True)
         seen: set[int] = set()
+        for visibility in _VISIBILITIES:
+            for batch in batched(self._own(self._client.listed(visibility=visibility)), _BATCH):
+                seen.update(hash(one.id) for one in batch)
+                self._keep(batch)
+                view.listed += len(batch)
+                task.say(f"reading the list of Immich: {view.listed} photos")
+        self._set_watermark()
         with self._state.writing():
-            for visibility in _VISIBILITIES:
-                for batch in batched(self._own(self._client.listed(visibility=visibility)), _BATCH):
-                    seen.update(hash(one.id) for one in batch)
-                    self._keep(batch)
-                    view.listed += len(batch)
-                    task.say(f"reading the list of Immich: {view.listed} photos")
             lacking = [one for one in self._assets.ids() if hash(one) not in seen]
             tracked = self._tracked(seen)
             view.is_empty = view.listed == 0 and bool(tracked) and not may_be_empty
@@ -88,10 +90,13 @@ class Remote:
         if not changed:
             return
         self._assets.put(changed)
-        newest = max((one.updated for one in changed if one.updated is not None), default=None)
+        self._newest = max([self._newest, *(one.updated for one in changed if one.updated is not None)])
+
+    def _set_watermark(self) -> None:
+        """Only after all pages came: what a page that was lost would have told must not be passed over."""
         before = self._state.meta(WATERMARK)
-        if newest is not None and (before is None or newest > int(before)):
-            self._state.set_meta(WATERMARK, str(newest))
+        if self._newest > int(before or 0):
+            self._state.set_meta(WATERMARK, str(self._newest))
 
     def _tracked(self, seen: set[int]) -> dict[str, str]:
         """The assets that files are linked to and that no list showed, with the content that both sides had."""

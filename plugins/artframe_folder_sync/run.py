@@ -6,29 +6,27 @@ what both sides have become by that, what deletes, past the brakes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 
 from artframe.plugin import NotReady
-from artframe_folder_sync.brakes import allowance, brake
+from artframe_folder_sync.albums import Albums
 from artframe_folder_sync.comebacks import Comebacks
 from artframe_folder_sync.contents import report_unfinished
 from artframe_folder_sync.deletions import find_deletions
+from artframe_folder_sync.downloads import Downloads
 from artframe_folder_sync.families import pair_up, report_sidecars
+from artframe_folder_sync.holding import EMPTY_IMMICH, Holding
 from artframe_folder_sync.links import move_all, moves
 from artframe_folder_sync.local import Local, LocalView
 from artframe_folder_sync.marker import Marker
-from artframe_folder_sync.records import Action, Held, Mode
+from artframe_folder_sync.records import Action, Mode
 from artframe_folder_sync.remote import Remote, RemoteView
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.trashing_local import LocalTrashing, recover
 from artframe_folder_sync.trashing_remote import RemoteTrashing
+from artframe_folder_sync.twins import without_twins
 from artframe_folder_sync.uploads import Uploads
 from artframe_folder_sync.workbench import Workbench
-
-_SAMPLE = 10
-EMPTY_IMMICH = "empty-immich"
-"""What a person approves who says that an empty Immich is right."""
 
 
 class Run:
@@ -40,7 +38,8 @@ class Run:
         self._marker = marker
         self._full = full
         self._dirty = dirty
-        self.held: list[Held] = []
+        self.holding = Holding(bench, bench.files.tracked)
+        self._removals: list[Action] = []
 
     def carry_out(self) -> None:
         """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
@@ -94,68 +93,36 @@ class Run:
         comebacks = Comebacks(bench, trashing)
         if bench.powers.local:
             comebacks.replaced()
-        Uploads(bench).all()
+        uploads = Uploads(bench)
+        uploads.all()
+        self._removals = uploads.removals
         if bench.powers.local:
             comebacks.restored()
+            self.holding.downloads(Downloads(bench).all())
+        pair_up(bench)
+        report_sidecars(bench)
+        Albums(bench).all()
 
     def _delete(self, local: LocalView, remote: RemoteView, adds_only: str | None) -> None:
         bench = self._bench
-        full = self._full and not remote.is_empty and remote.full
-        pair_up(bench)
-        report_sidecars(bench)
-        found = find_deletions(bench, full=full)
-        tracked = bench.files.tracked
         if remote.is_empty:
-            self._hold_for_empty_immich(tracked)
+            self.holding.empty_immich()
             return
         if adds_only:
             return
+        full = self._full and remote.full
+        found = find_deletions(bench, full=full)
+        tracked = bench.files.tracked
         empty = "the folder is empty, although it had photos" if local.full and local.files == 0 and tracked else None
         trashing = RemoteTrashing(bench, self._marker)
         if empty is None:
             trashing.keep(found.kept)
-        LocalTrashing(bench, self._marker).all(self._past_brake("local", found.local, tracked, None))
-        trashing.trash(self._past_brake("remote", found.remote, tracked, empty))
-
-    def _past_brake(self, side: str, deletions: list[Action], tracked: int, stopped: str | None) -> list[Action]:
-        bench = self._bench
-        result = brake(
-            deletions,
-            approved=bench.waiting.approved(side),
-            allowed=allowance(bench.config, tracked),
-            spent=bench.waiting.spent(side, bench.now),
-            stopped=stopped,
-        )
-        bench.waiting.hold(side, result.held, result.reason)
-        if result.held:
-            self._report_held(side, result.held, result.reason)
-        if result.free:
-            bench.waiting.spend(side, result.free, bench.now)
-        bench.waiting.done(side, (one.key for one in result.go))
-        return result.go
-
-    def _report_held(self, side: str, held: list[Action], reason: str) -> None:
-        keys = "\n".join(sorted(one.key for one in held))
-        self.held.append(
-            Held(
-                side="local" if side == "local" else "remote",
-                reason=reason,
-                count=len(held),
-                sample=tuple(one.path for one in held[:_SAMPLE]),
-                digest=hashlib.sha256(keys.encode("utf-8", "surrogateescape")).hexdigest()[:16],
-                size=sum(one.size for one in held),
-            )
-        )
-
-    def _hold_for_empty_immich(self, tracked: int) -> None:
-        """Nothing is known to be deleted: a person must say first that this is the right Immich."""
-        bench = self._bench
-        reason = f"Immich has no photos of this user at all, although {tracked} files here were in it"
-        bench.note(f"nothing is deleted: {reason}")
-        with bench.state.writing() as db:
-            db.execute("DELETE FROM held WHERE side = 'local'")
-            db.execute("INSERT INTO held VALUES ('local', ?, ?, 0, ?)", (EMPTY_IMMICH, b"", reason))
-        self.held.append(Held(side="local", reason=reason, count=tracked, sample=(), digest=EMPTY_IMMICH))
+        go = self.holding.past_brake("local", without_twins(bench, [*found.local, *self._removals]))
+        LocalTrashing(bench, self._marker).all(go)
+        bench.waiting.done("local", (*(one.key for one in go), EMPTY_IMMICH))
+        go = self.holding.past_brake("remote", found.remote, stopped=empty, complete=full)
+        trashing.trash(go)
+        bench.waiting.done("remote", (one.key for one in go))
 
     def _finish(self) -> None:
         bench = self._bench

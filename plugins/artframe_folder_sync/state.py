@@ -71,6 +71,9 @@ CREATE TABLE superseded (
     edited INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- The album (by name) that an asset was put into for its folder.
+CREATE TABLE shelf (asset TEXT PRIMARY KEY, album TEXT NOT NULL) WITHOUT ROWID;
+
 -- What waits for a person, what a person allowed, and how much was deleted lately.
 CREATE TABLE held (
     side TEXT NOT NULL, key TEXT NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, reason TEXT NOT NULL,
@@ -176,8 +179,8 @@ def on_this_disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise NotReady(
-            f"the folder or the disk of this machine failed ({error.strerror or error}); the run ends here, and the next "
-            "one goes on",
+            f"the folder or the disk of this machine failed ({error.strerror or error}); the run ends here, and the "
+            "next one goes on",
             "is the folder mounted, is there room, and may artframe read and write it?",
         ) from error
     except sqlite3.OperationalError as error:

@@ -128,10 +128,11 @@ class Waiting:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def hold(self, side: str, actions: Collection[Action], reason: str) -> None:
-        """These, and no others of this side, wait for a person."""
+    def hold(self, side: str, actions: Collection[Action], reason: str, *, replace: bool = True) -> None:
+        """These, and (``replace``) no others of this side, wait for a person."""
         with self._state.writing() as db:
-            db.execute("DELETE FROM held WHERE side = ?", (side,))
+            if replace:
+                db.execute("DELETE FROM held WHERE side = ?", (side,))
             db.executemany(
                 "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
                 ((side, one.key, raw(one.path), one.size, reason) for one in actions),

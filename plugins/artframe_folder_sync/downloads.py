@@ -1,0 +1,217 @@
+"""How do new photos of Immich come into the folder? The first ones only after a person agreed to number and size."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from artframe.immich import CutBody, ImmichError, NotFound, StalledBody
+from artframe.immich.errors import MalformedAnswer
+from artframe_folder_sync.choosing_downloads import size_of, wanted
+from artframe_folder_sync.links import took_place
+from artframe_folder_sync.names import clash_name, folded, local_name
+from artframe_folder_sync.receiving import NoRoom, receive
+from artframe_folder_sync.records import Action, ActionKind, FileFact, PairConfig
+from artframe_folder_sync.state import moment, raw
+from artframe_folder_sync.state_assets import AssetRow
+from artframe_folder_sync.workbench import Workbench
+
+_CONFIRMED = "downloads_confirmed"
+SIDE = "download"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Downloads that wait for a person's word."""
+
+    actions: list[Action]
+    reason: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Task:
+    asset: AssetRow
+    action: Action
+    video: AssetRow | None = None
+
+
+class Downloads:
+    """Carries out DOWNLOAD."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self._bench = bench
+        self._taken: dict[str, set[str]] = {}
+        self._stopped = False
+
+    def all(self) -> Waiting | None:
+        """Everything wanted, or what waits for a person first."""
+        bench = self._bench
+        if not bench.config.download.enabled or not bench.powers.local:
+            return None
+        if not bench.powers.download:
+            bench.note("nothing is downloaded: the API key lacks asset.download")
+            return None
+        assets = wanted(bench)
+        rule = digest_of(bench.config)
+        if not assets or bench.state.meta(_CONFIRMED) == rule:
+            bench.state.set_meta(_CONFIRMED, rule)
+            self._fetch(self._task(one) for one in assets)
+            return None
+        approved = bench.waiting.approved(SIDE)
+        tasks = [self._task(one) for one in assets]
+        go = [one for one in tasks if one.action.key in approved]
+        if go:
+            # Once agreed to, what follows comes by itself.
+            bench.state.set_meta(_CONFIRMED, rule)
+            self._fetch(iter(go))
+            bench.waiting.done(SIDE, (one.action.key for one in go))
+            return None
+        return self._wait([one.action for one in tasks])
+
+    def _wait(self, actions: list[Action]) -> Waiting:
+        bench = self._bench
+        size = size_of(bench, {one.asset_id for one in actions if one.asset_id is not None})
+        try:
+            free = _readable(bench.disk.free_bytes())
+        except OSError:
+            free = "an unknown number of bytes"
+        reason = f"{len(actions)} photos ({_readable(size)}) are in Immich and not in the folder; {free} are free"
+        return Waiting(actions=actions, reason=reason, size=size)
+
+    def _task(self, asset: AssetRow) -> _Task:
+        year = moment(asset.taken).year if asset.taken is not None else "undated"
+        path = f"{self._bench.config.download.folder}/{year}/{local_name(asset.name, asset.id)}"
+        action = Action(kind=ActionKind.DOWNLOAD, path=path, reason="new in Immich", sha1=asset.sha1, asset_id=asset.id)
+        video = self._bench.assets.at(asset.video) if asset.video is not None else None
+        return _Task(asset=asset, action=action, video=video)
+
+    # -- fetching ------------------------------------------------------------------------------------------------------
+
+    def _fetch(self, tasks: Iterator[_Task]) -> None:
+        bench = self._bench
+        if bench.dry:
+            for one in tasks:
+                bench.did(one.action)
+            return
+        workers = max(1, bench.config.connections)
+        flying: dict[Future[FileFact], _Task] = {}
+        with ThreadPoolExecutor(workers, thread_name_prefix="folder-sync-download") as pool:
+            try:
+                while True:
+                    while len(flying) < workers * 2 and not self._stopped:
+                        following = next(tasks, None)
+                        if following is None:
+                            break
+                        task = following
+                        if (reason := bench.rules.why(task.action.path)) is not None:
+                            bench.trouble(task.action.path, f"it is not downloaded: {reason}")
+                            continue
+                        names = list(self._names(task.action.path, task.asset.id))
+                        flying[pool.submit(self._receive, task.asset, names)] = task
+                    if not flying:
+                        break
+                    landed, _ = wait(flying, return_when=FIRST_COMPLETED)
+                    for future in landed:
+                        self._landed(flying.pop(future), future)
+                    bench.task.check()
+            finally:
+                for future in flying:
+                    future.cancel()
+                done, _ = wait(flying)
+                for future in done:
+                    if not future.cancelled() and future.exception() is None:
+                        self._landed(flying[future], future)
+
+    def _receive(self, asset: AssetRow, names: Sequence[str]) -> FileFact:
+        """In a worker thread."""
+        return receive(self._bench, asset.id, asset.sha1 or "", iter(names), (asset.taken or 0) * 1000)
+
+    def _landed(self, task: _Task, future: Future[FileFact]) -> None:
+        bench = self._bench
+        fact = self._result(task.action.path, future)
+        if fact is None:
+            return
+        bench.tally.bytes_down += fact.size
+        took_place(bench, fact, task.asset.sha1 or "", task.asset.id)
+        bench.did(task.action)
+        bench.task.step()
+        if task.video is not None and task.video.sha1 is not None:
+            self._video(task.video, fact)
+
+    def _video(self, video: AssetRow, still: FileFact) -> None:
+        """A live photo comes whole, its video under the name of its still."""
+        bench = self._bench
+        stem = still.path.rpartition(".")[0] or still.path
+        path = f"{stem}.{video.name.rpartition('.')[2] or 'mov'}"
+        future: Future[FileFact] = Future()
+        try:
+            future.set_result(self._receive(video, list(self._names(path, video.id))))
+        except Exception as error:
+            future.set_exception(error)
+        fact = self._result(path, future)
+        if fact is not None:
+            bench.tally.bytes_down += fact.size
+            with bench.state.writing():
+                took_place(bench, fact, video.sha1 or "", video.id)
+                bench.files.belongs(fact.path, still.path)
+
+    def _result(self, path: str, future: Future[FileFact]) -> FileFact | None:
+        bench = self._bench
+        try:
+            return future.result()
+        except NoRoom:
+            self._stop("the disk has not enough room for more, with the reserve that is left alone")
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+                self._stop(error.strerror or str(error))
+            else:
+                bench.trouble(path, f"it could not be written ({error.strerror or error})", "it is tried again")
+        except (NotFound, MalformedAnswer, CutBody, StalledBody) as error:
+            bench.trouble(path, f"it could not be downloaded: {error.message}", error.hint or "it is tried again")
+        except ImmichError as error:
+            if error.needs_person or error.retryable:
+                raise
+            bench.trouble(path, f"it could not be downloaded: {error.message}", error.hint)
+        return None
+
+    def _stop(self, why: str) -> None:
+        self._stopped = True
+        self._bench.note(f"nothing more is downloaded: {why}")
+
+    def _names(self, path: str, asset_id: str) -> Iterator[str]:
+        """The name, then with a part of the id, then with all of it; none that some system takes for one that is there.
+
+        The names of a folder are read once from the state; the disk itself refuses those that it lacks.
+        """
+        folder = path.rpartition("/")[0]
+        if folder not in self._taken:
+            start = raw(folder)
+            below = self._bench.files.paths("path > ? AND path < ?", (start + b"/", start + b"0"))
+            self._taken[folder] = {folded(one) for one in below}
+        taken = self._taken[folder]
+        second = clash_name(path, asset_id)
+        names = [one for one in (path, second, clash_name(second, asset_id)) if folded(one) not in taken]
+        if names:
+            taken.add(folded(names[0]))
+        return iter(names)
+
+
+def digest_of(config: PairConfig) -> str:
+    """Which downloads a person agreed to: with another rule, it is asked again."""
+    rule = config.download
+    facts = [rule.albums, rule.people, str(rule.since), rule.folder]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _readable(size: int) -> str:
+    value = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"

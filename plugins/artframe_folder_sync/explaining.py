@@ -1,0 +1,109 @@
+"""What can be said about one file, or about all of them, from the state alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from artframe_folder_sync.holding import EMPTY_IMMICH, SIDES
+from artframe_folder_sync.names import printable
+from artframe_folder_sync.state import State, micros, moment, raw, text
+from artframe_folder_sync.state_assets import Assets, Seen
+from artframe_folder_sync.state_files import FileRow, Files
+from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
+
+_IN_IMMICH = {
+    Seen.LIVE: "in Immich's timeline",
+    Seen.ARCHIVED: "archived in Immich",
+    Seen.HIDDEN: "hidden in Immich (the video of a live photo)",
+    Seen.LOCKED: "in Immich, where no key can read it (the locked folder)",
+    Seen.TRASHED: "in Immich's trash",
+    Seen.PURGED: "deleted for good in Immich",
+    Seen.ELSEWHERE: "in Immich under another id",
+    Seen.UNKNOWN: "nobody knows whether it is in Immich, so nothing is done",
+}
+
+
+def facts_about(path: str, state: State, now: datetime) -> list[str]:
+    """Sentences about one file: here, there, what both had, what waits."""
+    row = Files(state).at(path)
+    facts = [f"{printable(path)} is not known: it was never seen, or it is not synced"] if row is None else []
+    if row is not None:
+        facts.extend(_here(row))
+        facts.extend(_there(row, state))
+    facts.extend(_gone(one) for one in Tombstones(state).where("path = ?", (raw(path),)))
+    for side in SIDES:
+        rows = state.db.execute("SELECT reason FROM held WHERE side = ? AND path = ?", (side, raw(path))).fetchall()
+        facts.extend(f"what would be done waits for a person ({side}): {one['reason']}" for one in rows)
+    if row is not None and row.retry_at is not None and row.retry_at <= micros(now):
+        facts.append("it is tried again in the next run")
+    return facts
+
+
+def _here(row: FileRow) -> Iterator[str]:
+    if row.missing_since is not None:
+        yield f"it has been missing from the folder since {moment(row.missing_since):%Y-%m-%d %H:%M} UTC"
+    else:
+        yield f"it is in the folder, with {row.size} bytes"
+    if row.sha1 is None:
+        yield "its content was not read yet: it is new, changed, or still being written"
+    else:
+        yield f"its content has the SHA-1 {row.sha1}"
+    if row.refused is not None:
+        until = f", until {moment(row.retry_at):%Y-%m-%d %H:%M} UTC" if row.retry_at else ", until it changes"
+        yield f"it is left alone{until}: {row.refused}"
+    if row.still is not None:
+        yield f"it is the video of the live photo {printable(row.still)}"
+
+
+def _there(row: FileRow, state: State) -> Iterator[str]:
+    if row.base is None or row.asset is None:
+        yield "it is not linked to anything in Immich"
+        return
+    asset = Assets(state).at(row.asset)
+    known = _IN_IMMICH[asset.state] if asset is not None else "not in any list of Immich yet"
+    yield f"it is linked to the asset {row.asset}, which is {known}"
+    if row.sha1 is not None and row.sha1 != row.base:
+        yield "it was edited since both sides were equal"
+    if asset is not None and asset.state.is_there and asset.sha1 not in (None, row.base):
+        yield "the asset has another content than when both sides were equal"
+    others = [one for one in Files(state).where_now("asset = ?", (row.asset,), limit=5) if one.path != row.path]
+    for other in others:
+        yield f"the same photo is also at {printable(other.path)}"
+
+
+def _gone(gone: Gone) -> str:
+    where = f", the file is in {printable(gone.trash_path)}" if gone.trash_path is not None else ""
+    kept = ", and stays in Immich" if gone.kept_remote else ""
+    back = ", and came back" if gone.stage == "returned" else ""
+    return f"taken away at {moment(gone.at):%Y-%m-%d %H:%M} UTC: {gone.reason}{where}{kept}{back}"
+
+
+def summary(state: State) -> dict[str, Any]:
+    """Numbers, as JSON."""
+    files = Files(state)
+    return {
+        "files": files.count("missing_since IS NULL"),
+        "tracked": files.tracked,
+        "unread": files.count("sha1 IS NULL AND missing_since IS NULL"),
+        "missing": files.count("missing_since IS NOT NULL AND base IS NOT NULL"),
+        "left_alone": files.count("refused IS NOT NULL AND missing_since IS NULL"),
+        "tombstones": len(Tombstones(state).where("stage = 'gone'")),
+        "held": {side: len(Waiting(state).held(side)) for side in SIDES},
+    }
+
+
+def forget_links(state: State) -> int:
+    """What is held on the local side counts as new: it is sent to Immich again instead of going to the trash."""
+    files, waiting = Files(state), Waiting(state)
+    rows = waiting.held("local")
+    if any(row["key"] == EMPTY_IMMICH for row in rows):
+        paths = list(files.paths("base IS NOT NULL AND missing_since IS NULL"))
+    else:
+        paths = [text(row["path"]) for row in rows]
+    with state.writing():
+        for path in paths:
+            files.unlink(path)
+        waiting.hold("local", (), "")
+    return len(paths)
