@@ -19,7 +19,7 @@ TRASH, INCOMING = ".artframe-trash", ".artframe-tmp"
 
 @dataclass(frozen=True, kw_only=True)
 class Remote:
-    """One asset as its owner sees it; ``gone`` assets wait for the server's job that deletes them for good."""
+    """One asset as its owner sees it."""
 
     id: str
     name: str
@@ -86,16 +86,16 @@ class FolderSide:
         return self._tree(lambda path: path.split("/")[0] not in (TRASH, INCOMING, ".artframe-sync", ".stfolder"))
 
     def local_trash(self) -> dict[str, bytes]:
-        """What is in the folder's trash, by the path from which it came (the last one wins)."""
+        """What is in the days of the folder's trash, by the path from which it came (the last one wins)."""
         return {
             path.split("/", 2)[2]: content
-            for path, content in self._tree(lambda path: path.startswith(f"{TRASH}/")).items()
+            for path, content in self._tree(lambda path: path.startswith(f"{TRASH}/2")).items()
             if path.count("/") >= 2
         }
 
     def contents_of_trash(self) -> list[str]:
-        """SHA-1 of every file in the folder's trash."""
-        return [sha1_of(content) for content in self._tree(lambda path: path.startswith(f"{TRASH}/")).values()]
+        """SHA-1 of every file in the days of the folder's trash."""
+        return [sha1_of(content) for content in self._tree(lambda path: path.startswith(f"{TRASH}/2")).values()]
 
     def _tree(self, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}

@@ -1,12 +1,9 @@
-"""What a deletion in Immich does to the folder, and what it must not do (scenarios 17, 18, 20 to 24, 28)."""
+"""What a deletion in Immich does to the folder, and what it must not do (scenarios 17, 18, 20, 21 and 28)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from artframe.immich.simulator.faults import Fault, Faults
 from artframe_folder_sync.records import RemoteDeletions
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.sides import TRASH
@@ -51,6 +48,19 @@ def test_s17_where_only_the_purge_counts_the_trash_changes_nothing(full: World) 
     full.sync()
 
     assert full.local_trash() == {"camera/1.jpg": photo(1)}
+    full.assert_quiet()
+
+
+def test_s17_and_s20_a_quick_look_sees_the_trash_and_what_comes_back_from_it(full: World) -> None:
+    full.immich_trash(photo(1))
+    full.run(full=False)
+    assert full.local_trash() == {"camera/1.jpg": photo(1)}
+
+    full.immich_restore(photo(1))
+    full.run(full=False)
+
+    assert full.local_trash() == {}
+    assert full.folder()["camera/1.jpg"] == photo(1)
     full.assert_quiet()
 
 
@@ -161,114 +171,6 @@ def test_s21_purged_photos_count_toward_the_limit(full: World) -> None:
     assert len(full.folder()) == 12
     (held,) = report.held
     assert (held.side, held.count) == ("local", 3)
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        lambda faults: faults.status(500, path="/api/search/metadata", skip=1),
-        lambda faults: faults.status(503, path="/api/search/metadata", skip=2),
-        lambda faults: faults.cut(300, path="/api/search/metadata", skip=1),
-        lambda faults: faults.refuse(path="/api/search/metadata", skip=2),
-        lambda faults: faults.not_json(path="/api/search/metadata", skip=1),
-        lambda faults: faults.login_page(path="/api/search/metadata", skip=1),
-        lambda faults: faults.half_listing(path="/api/search/metadata"),
-        lambda faults: faults.half_listing(path="/api/search/metadata", keep=0.0, skip=1),
-        lambda faults: faults.status(404, path="/api/assets/*"),
-    ],
-    ids=["500", "503", "cut", "refused", "no JSON", "login page", "half", "empty page", "404 for each"],
-)
-def test_s22_a_listing_that_is_not_whole_deletes_nothing(full: World, trouble: Callable[[Faults], Fault]) -> None:
-    trouble(full.server.faults)
-
-    for _ in range(3):
-        full.attempt()
-        full.settle()
-
-    assert len(full.folder()) == 12
-    assert full.local_trash() == {}
-    full.server.faults.clear()
-    full.clock.advance(24 * 3600)
-    full.run()
-    full.assert_quiet()
-    assert len(full.immich()) == 12
-
-
-def test_s22_what_is_really_gone_waits_for_a_whole_listing(full: World) -> None:
-    full.immich_purge(photo(1))
-    full.immich_trash(photo(2))
-    full.server.faults.status(500, path="/api/search/metadata", skip=1)
-    full.attempt()
-    assert len(full.folder()) == 12
-
-    full.server.faults.clear()
-    full.clock.advance(24 * 3600)
-    full.run()
-
-    assert full.local_trash() == {"camera/1.jpg": photo(1), "camera/2.jpg": photo(2)}
-
-
-def test_s23_an_account_that_is_empty_all_of_a_sudden_empties_no_folder(full: World) -> None:
-    full.configure(max_deletions=1000, max_deletions_percent=100)
-    full.sync()
-    full.immich_purge(*(photo(number) for number in range(12)))
-
-    for _ in range(3):
-        text = full.attempt()
-        assert text
-        full.settle()
-
-    assert len(full.folder()) == 12
-    assert full.local_trash() == {}
-
-
-def test_s23_the_key_of_somebody_else_is_refused_before_anything_is_compared(full: World) -> None:
-    stranger = full.server.add_user("Stranger", f"{full.user_id}@example.com", "password")
-    full.key = full.server.create_key(stranger)
-    full.restart()
-
-    for _ in range(3):
-        text = full.attempt()
-        assert "key" in text
-        assert full.writes() == []
-        full.settle()
-
-    assert len(full.folder()) == 12
-
-
-def test_s24_a_server_set_back_to_an_old_backup_holds_what_it_lacks_until_somebody_decides(full: World) -> None:
-    full.configure(max_deletions=3, max_deletions_percent=0)
-    full.sync()
-    full.immich_purge(*(photo(number) for number in range(4, 12)))
-
-    for _ in range(3):
-        report = full.run()
-        assert len(full.folder()) == 12
-        full.settle()
-
-    (held,) = report.held
-    assert (held.side, held.count) == ("local", 8)
-    assert held.sample
-    assert full.pair.confirm("local") == 8
-    full.run()
-    assert len(full.folder()) == 4
-    assert len(full.local_trash()) == 8
-    full.assert_quiet()
-
-
-def test_s24_instead_the_missing_photos_can_be_uploaded_again(full: World) -> None:
-    full.configure(max_deletions=3, max_deletions_percent=0)
-    full.sync()
-    lost = [photo(number) for number in range(4, 12)]
-    full.immich_purge(*lost)
-    full.run()
-
-    assert full.pair.upload_again() == 8
-    full.sync()
-
-    assert len(full.folder()) == 12
-    assert set(lost) <= {content for _, content in full.immich()}
-    full.assert_quiet()
 
 
 def test_s28_a_photo_with_two_files_takes_both_of_them_along(full: World) -> None:

@@ -71,6 +71,7 @@ class World(FolderSide, ImmichSide):
         )
         self.make_disk: Callable[[Path], Disk] = Disk
         self.page_size = 1000
+        self.read_timeout = 5.0
         self.known = Known()
         self._opened: tuple[Pair, Immich] | None = None
         self._before: set[str] = set()
@@ -84,7 +85,11 @@ class World(FolderSide, ImmichSide):
         """The pair, opened when it is first asked for."""
         if self._opened is None:
             client = Immich(
-                self.server.url, self.key, read_timeout=5.0, sleep=self.clock.advance, _page_size=self.page_size
+                self.server.url,
+                self.key,
+                read_timeout=self.read_timeout,
+                sleep=self.clock.advance,
+                _page_size=self.page_size,
             )
             self.data_dir.mkdir(exist_ok=True)
             disk = self.make_disk(self.root)
