@@ -82,6 +82,12 @@ class Unrest:
                 del self._folders[folder]
             return Changes(folders=rested)
 
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The folders in which something changed, rested or not."""
+        with self._lock:
+            return frozenset(self._folders)
+
     def clear(self) -> None:
         """Everything is about to be looked at."""
         with self._lock:
