@@ -15,6 +15,7 @@ from artframe.jobs.run import JobRun
 from artframe.testing import ManualClock, PluginHost
 from artframe_folder_sync import FolderSync
 from artframe_folder_sync.keeper import Keeper
+from tests.plugins.folder_sync.contents import sha1_of
 from tests.plugins.folder_sync.world import PERMISSIONS
 
 KIND = "folders"
@@ -124,6 +125,13 @@ class Hosted:
         return {
             one.key.removeprefix("plugin/"): f"{one.message} | {one.hint}" for one in self.host.problems.of(instance)
         }
+
+    def asset(self, somebody: Somebody, content: bytes) -> str:
+        """The id of the account's asset with this content."""
+        with self.server.site.store.reading() as database:
+            sql = "SELECT id FROM asset WHERE owner_id = ? AND checksum = ?"
+            row = database.execute(sql, (somebody.user_id, bytes.fromhex(sha1_of(content)))).fetchone()
+        return str(row["id"])
 
     def names(self, somebody: Somebody, *, trashed: bool = False) -> list[str]:
         """The file names of the account's assets (in the trash), sorted."""

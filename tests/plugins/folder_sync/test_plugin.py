@@ -49,7 +49,7 @@ def test_what_happens_in_immich_is_noticed_without_a_full_run(hosted: Hosted) ->
     hosted.put(anna, "a.jpg", photo(1))
     hosted.put(anna, "b.jpg", photo(2))
     hosted.run(anna)
-    hosted.server.trash([asset(hosted, anna.user_id, photo(1))])
+    hosted.server.trash([hosted.asset(anna, photo(1))])
     file = anna.folder / "a.jpg"
     hosted.host.pass_time_until(lambda: not file.exists(), "the file to go", step=20)
     assert len(hosted.runs("folder")) == 1
@@ -269,13 +269,6 @@ def test_where_the_system_tells_of_no_changes_everything_is_looked_through_now_a
     assert "nfs4" in hosted.problems()[f"watch/{anna.user_id}"]
     count = len(hosted.runs("folder"))
     hosted.host.pass_time_until(lambda: len(hosted.runs("folder")) > count, "another look", step=30)
-
-
-def asset(hosted: Hosted, user_id: str, content: bytes) -> str:
-    """The id of the asset with this content."""
-    with hosted.server.site.store.reading() as database:
-        sql = "SELECT id FROM asset WHERE owner_id = ? AND checksum = ?"
-        return str(database.execute(sql, (user_id, bytes.fromhex(sha1_of(content)))).fetchone()["id"])
 
 
 def test_diagnostics_tell_the_facts_and_no_secret(hosted: Hosted) -> None:
