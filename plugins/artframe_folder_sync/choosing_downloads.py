@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 from collections.abc import Iterable
 
 from artframe.immich import Narrow as Narrowed
 from artframe.immich import NoAccess, Visibility
+from artframe_folder_sync.names import local_name
 from artframe_folder_sync.state import micros
 from artframe_folder_sync.state_assets import AssetRow
 from artframe_folder_sync.workbench import Workbench
@@ -67,6 +69,23 @@ def _with_people(bench: Workbench, names: Iterable[str]) -> set[str]:
 def _say_unknown(bench: Workbench, what: str, asked: set[str], known: set[str]) -> None:
     for name in sorted(asked - known):
         bench.note(f"no {what} in Immich is called {name!r}, so nothing is downloaded for it")
+
+
+def synced_path(bench: Workbench, asset: AssetRow, folder: str) -> str:
+    """Where a photo goes: under its own name, or one near to it that every system can hold and that is synced.
+
+    A name that looks like a temporary or system file, or has no ending of a photo, would never be looked at again.
+    """
+    name = local_name(asset.name, asset.id)
+    if bench.rules.why(f"{folder}/{name}") is None:
+        return f"{folder}/{name}"
+    ending = f".{name.rpartition('.')[2].lower()}"
+    if bench.rules.file(f"photo{ending}") is not None:
+        media_type = bench.client.asset(asset.id).mime_type
+        ending = mimetypes.guess_extension(media_type) or f".{media_type.rpartition('/')[2] or 'jpg'}"
+    plain = name.replace(".", "_").replace("~", "_")
+    nearby = f"{folder}/{local_name(f'{plain}{ending}', asset.id)}"
+    return nearby if bench.rules.why(nearby) is None else f"{folder}/photo_{asset.id}{ending}"
 
 
 def size_of(bench: Workbench, ids: set[str]) -> int:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from artframe.immich import CutBody, ImmichError, NotFound, StalledBody
 from artframe.immich.errors import MalformedAnswer
-from artframe_folder_sync.choosing_downloads import size_of, wanted
+from artframe_folder_sync.choosing_downloads import size_of, synced_path, wanted
 from artframe_folder_sync.links import took_place
-from artframe_folder_sync.names import clash_name, folded, local_name
+from artframe_folder_sync.names import clash_name, folded
 from artframe_folder_sync.receiving import NoRoom, receive
 from artframe_folder_sync.records import Action, ActionKind, FileFact, PairConfig
 from artframe_folder_sync.state import moment, raw
@@ -85,7 +85,7 @@ class Downloads:
 
     def _task(self, asset: AssetRow) -> _Task:
         year = moment(asset.taken).year if asset.taken is not None else "undated"
-        path = f"{self._bench.config.download.folder}/{year}/{local_name(asset.name, asset.id)}"
+        path = synced_path(self._bench, asset, f"{self._bench.config.download.folder}/{year}")
         action = Action(kind=ActionKind.DOWNLOAD, path=path, reason="new in Immich", sha1=asset.sha1, asset_id=asset.id)
         video = self._bench.assets.at(asset.video) if asset.video is not None else None
         return _Task(asset=asset, action=action, video=video)
@@ -165,7 +165,7 @@ class Downloads:
         try:
             return future.result()
         except NoRoom:
-            self._stop("the disk has not enough room for more, with the reserve that is left alone")
+            self._stop("the disk has not enough free space for more, with the reserve that is left alone")
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 self._stop(error.strerror or str(error))

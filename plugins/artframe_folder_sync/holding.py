@@ -44,6 +44,10 @@ class Holding:
             self._tell(side, result.held, result.reason, sum(one.size for one in result.held))
         if result.free:
             bench.waiting.spend(side, result.free, bench.now)
+        if complete:
+            # What was allowed and then taken back is not allowed when it happens again.
+            present = {one.key for one in deletions} | {EMPTY_IMMICH}
+            bench.waiting.done(side, bench.waiting.approved(side) - present)
         return result.go
 
     def empty_immich(self) -> None:
