@@ -1,0 +1,86 @@
+"""One file's state is explained, by whatever name it is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from artframe.errors import CommandError
+from tests.plugins.folder_sync.contents import photo
+from tests.plugins.folder_sync.hosted import Hosted, Somebody
+
+
+@pytest.fixture
+def anna(hosted: Hosted) -> Somebody:
+    anna = hosted.somebody()
+    hosted.put(anna, "Summer/a.jpg", photo(1))
+    hosted.put(anna, "notes.txt", b"milk, bread")
+    hosted.run(anna, watch=False)
+    return anna
+
+
+def why(hosted: Hosted, path: str) -> list[dict[str, Any]]:
+    found = hosted.host.command("one why", path=path)
+    render = hosted.host.commands.get("one why").render
+    assert render is not None
+    text = render(found)
+    assert all(fact in text for one in found for fact in one["facts"])
+    return list(found)
+
+
+def test_a_synced_file_is_told_with_its_asset_and_what_was_done(hosted: Hosted, anna: Somebody) -> None:
+    (found,) = why(hosted, "Summer/a.jpg")
+    assert found["person"] == "Anna"
+    assert hosted.asset(anna, photo(1)) in " ".join(found["facts"])
+    assert [line["action"] for line in found["journal"]] == ["upload"]
+
+
+@pytest.mark.parametrize("form", ["{folder}/Summer/a.jpg", "./Summer/a.jpg", "Summer/a.jpg/"])
+def test_a_file_may_be_named_as_people_do(hosted: Hosted, anna: Somebody, form: str) -> None:
+    (found,) = why(hosted, form.format(folder=anna.folder))
+    assert found["path"] == "Summer/a.jpg"
+    assert found["journal"]
+
+
+def test_a_file_that_is_not_synced_is_told_why(hosted: Hosted, anna: Somebody) -> None:
+    (found,) = why(hosted, "notes.txt")
+    assert ".txt" in " ".join(found["facts"])
+
+
+def test_a_deleted_file_is_told_where_it_is(hosted: Hosted, anna: Somebody) -> None:
+    hosted.put(anna, "b.jpg", photo(2))
+    hosted.full()
+    (anna.folder / "b.jpg").unlink()
+    hosted.deleted()
+    (found,) = why(hosted, "b.jpg")
+    assert found["journal"][0]["action"] == "trash_remote"
+    assert found["facts"]
+
+
+def test_a_file_that_nobody_knows_is_no_riddle(hosted: Hosted, anna: Somebody) -> None:
+    (found,) = why(hosted, "Winter/x.jpg")
+    assert found["facts"]
+    assert found["journal"] == []
+
+
+def test_a_path_outside_of_all_folders_is_refused_with_the_folders(hosted: Hosted, anna: Somebody) -> None:
+    with pytest.raises(CommandError, match="lies in no folder") as refused:
+        hosted.host.command("one why", path="/etc/passwd")
+    assert str(anna.folder) in refused.value.hint
+
+
+def test_of_several_people_those_are_told_who_have_the_file(hosted: Hosted, anna: Somebody) -> None:
+    ben = hosted.somebody("Ben")
+    hosted.put(ben, "Summer/b.jpg", photo(2))
+    hosted.run(anna, ben, watch=False)
+    assert [one["person"] for one in why(hosted, "Summer/b.jpg")] == ["Ben"]
+    assert [one["person"] for one in why(hosted, "Summer")] == ["Anna", "Ben"]
+
+
+def test_names_that_are_no_text_can_be_asked_for_and_told(hosted: Hosted, anna: Somebody) -> None:
+    hosted.put(anna, "kein \udcff Text.jpg", photo(3))
+    hosted.full()
+    (found,) = why(hosted, "kein \udcff Text.jpg")
+    found["path"].encode("utf-8")
+    assert found["journal"]
