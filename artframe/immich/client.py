@@ -80,7 +80,7 @@ class Immich(Connection):
     def listed(
         self, *, visibility: str = Visibility.TIMELINE, since: datetime | None = None, exif: bool = False
     ) -> Generator[Asset, None, None]:
-        """What a paged search lists in one visibility, with the trash: fast, in constant memory, and not complete.
+        """What a paged search lists in one visibility, with the trash, oldest first: in constant memory, not complete.
 
         Includes partners' assets and those of external libraries; the next page is on its way while one is read. Some
         assets may come twice, and some may be missing (see ``listing``): what is missing is not gone, ask

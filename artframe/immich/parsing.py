@@ -64,7 +64,7 @@ def asset(raw: Any) -> Asset:
         rating=_count(exif.get("rating")) or None,
         city=_text(exif, "city"),
         country=_text(exif, "country"),
-        people=tuple(person(entry) for entry in _list(data.get("people"))),
+        people=tuple(map(person, _list(data.get("people")))),
         library_id=library_id,
         live_photo_video_id=_text(data, "livePhotoVideoId") or None,
         duration_ms=duration_ms(data.get("duration")),
@@ -190,6 +190,8 @@ def sha1_hex(value: Any) -> str | None:
 
 def duration_ms(value: Any) -> int | None:
     """Milliseconds of a video: 3.0 sends a number, 2.7 a text such as ``0:00:03.500``; None where there is none."""
+    if value is None:
+        return None
     if isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
         hours, minutes, seconds, fraction = match.groups()
         whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
