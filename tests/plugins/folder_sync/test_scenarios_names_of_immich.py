@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-import pytest
-
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.downloads import download_all
 from tests.plugins.folder_sync.world import World

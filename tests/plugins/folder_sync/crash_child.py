@@ -1,0 +1,222 @@
+"""A run that does everything and ends as by SIGKILL, before or after its n-th step; run by test_crash.
+
+Steps are the requests to the server, what the folder's Disk does, and the commits of the state. For each moment a
+process is forked from this warm one, and dies; a fresh one then runs to the end, and what both sides hold is written
+down. The server is a process of its own, which lives on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from artframe.immich.simulator import Simulator, moments
+from artframe.immich.wire import Wire
+from artframe.testing import ManualClock
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.records import ActionKind
+from artframe_folder_sync.state import State
+from tests.plugins.folder_sync.everything import LEFT_OUT, Snapshot, configure, disturb, outcome, prepare
+from tests.plugins.folder_sync.world import ServerTime, World
+
+CHANGES = {"move", "remove", "receive", "make", "write", "finish"}
+"""What a Disk does besides looking."""
+
+
+class Executioner:
+    """Counts the steps and kills the process at the chosen one; ``before`` it happens or after."""
+
+    def __init__(self, step: int, *, before: bool) -> None:
+        self.steps = 0
+        self.names: list[str] = []
+        self._step = step
+        self._before = before
+
+    def begin(self, name: str) -> None:
+        self.steps += 1
+        self.names.append(name)
+        if self._before and self.steps == self._step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def end(self) -> None:
+        if not self._before and self.steps == self._step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def probe(self, operation: str, path: str) -> None:
+        """Of a Disk."""
+        if operation.endswith(" done"):
+            self.end()
+        elif operation in CHANGES:
+            self.begin(f"{operation} {path}")
+
+    def install(self, world: World) -> None:
+        world.make_disk = lambda root: Disk(root, probe=self.probe)
+        for name in ("ask", "send"):
+            setattr(Wire, name, self._watched(getattr(Wire, name)))
+        State.writing = self._watched_commits(State.writing)  # type: ignore[method-assign]
+
+    def _watched(self, request: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self.begin(f"request {args[1:3]}")
+            answer = request(*args, **kwargs)
+            self.end()
+            return answer
+
+        return watched
+
+    def _watched_commits(self, writing: Callable[..., Any]) -> Callable[..., Any]:
+        @contextlib.contextmanager
+        def watched(state: State) -> Iterator[Any]:
+            outermost = not state.db.in_transaction
+            with writing(state) as database:
+                yield database
+                if outermost:
+                    self.begin("commit")
+            if outermost:
+                self.end()
+
+        return watched
+
+
+def in_a_process(work: Callable[[], object]) -> bool:
+    """Fork, work, end; True if it was not killed."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return False
+    assert os.WEXITSTATUS(status) == 0, "the process failed"
+    return True
+
+
+class Stage:
+    """A world that can be put back to the moment before the run, and a server process for each performance."""
+
+    def __init__(self, base: Path, generation: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self._result = base / "result.json"
+        self.clock = ManualClock()
+        moments.now = ServerTime(self.clock).now
+        self.server = Simulator(base / "server", generation=generation, port=port)
+        self.world = World(base, self.server, self.clock)
+        configure(self.world)
+        # Nothing is open when this process forks.
+        self.server.stop()
+        facts = self._asked(self._prepare)
+        self.clock.advance(facts["elapsed"])
+        self._before = set(facts["contents"])
+        self._snapshot = Snapshot(self.world, base / "snapshot")
+
+    def _prepare(self) -> dict[str, Any]:
+        with self.server:
+            prepare(self.world)
+            disturb(self.world)
+            self.world.close()
+            contents = sorted(self.world.contents())
+        return {"elapsed": self.clock.monotonic(), "contents": contents}
+
+    def _asked(self, work: Callable[[], object]) -> Any:
+        """What the work gives back, done in a process of its own."""
+        assert in_a_process(lambda: self._result.write_text(json.dumps(work())))
+        return json.loads(self._result.read_text())
+
+    @contextlib.contextmanager
+    def _serving(self) -> Iterator[None]:
+        """The server, in a process of its own."""
+        ready, starting = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self.server.start()
+            os.write(starting, b"!")
+            signal.pause()
+        os.close(starting)
+        assert os.read(ready, 1) == b"!", "the server did not start"
+        os.close(ready)
+        try:
+            yield
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+    def rehearse(self) -> dict[str, Any]:
+        """The run as nobody disturbs it: its steps, what it did, and how it ends."""
+        self._snapshot.restore()
+
+        def run() -> dict[str, Any]:
+            executioner = Executioner(0, before=False)
+            executioner.install(self.world)
+            report = self.world.run()
+            done = {kind.value for kind, count in report.done.items() if count}
+            return {"steps": executioner.names, "idle": sorted(set(ActionKind) - done - LEFT_OUT)}
+
+        with self._serving():
+            return {**self._asked(run), "state": self._asked(self._heal)}
+
+    def attempt(self, step: int, *, before: bool) -> Any:
+        """Run until killed, look, start anew, run to the end; returns the end, None if it was not killed."""
+        self._snapshot.restore()
+
+        def die() -> None:
+            Executioner(step, before=before).install(self.world)
+            self.world.run()
+
+        with self._serving():
+            return None if in_a_process(die) else self._asked(self._heal)
+
+    def _heal(self) -> dict[str, Any]:
+        assert self._before <= self.world.contents(), "something is lost in the moment of the crash"
+        self.world.sync()
+        assert self._before <= self.world.contents(), "something is lost afterwards"
+        return asdict(outcome(self.world))
+
+
+def main(base: Path, generation: str, when: str, every: int) -> None:
+    stage = Stage(base, generation)
+    rehearsal = stage.rehearse()
+    assert not rehearsal["idle"], f"a run that does everything did not: {rehearsal['idle']}"
+    deaths, wrong = 0, list[str]()
+    for step in range(1, len(rehearsal["steps"]) + 1, every):
+        found = stage.attempt(step, before=when == "before")
+        deaths += found is not None
+        if found is not None and found != rehearsal["state"]:
+            name = rehearsal["steps"][step - 1]
+            wrong.append(f"killed {when} step {step}, {name}: {difference(found, rehearsal['state'])}")
+    assert not wrong, "\n".join(wrong)
+    print(json.dumps({"moments": deaths, "steps": rehearsal["steps"]}))
+
+
+def difference(found: dict[str, Any], expected: dict[str, Any]) -> str:
+    """What is there and should not be, and what is lacking."""
+    parts = []
+    for name, wanted in expected.items():
+        more, less = set(map(str, entries(found[name]))), set(map(str, entries(wanted)))
+        if more != less:
+            parts.append(f"{name} has {sorted(more - less)} instead of {sorted(less - more)}")
+    return "; ".join(parts)
+
+
+def entries(found: Any) -> Any:
+    return found.items() if isinstance(found, dict) else found
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
