@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import DownloadRule
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.downloads import download_all
+from tests.plugins.folder_sync.mounting import mounted
 from tests.plugins.folder_sync.world import World, said
 
 CODES = ["EACCES", "EIO", "ESTALE"]
@@ -37,27 +37,6 @@ def small_disk(world: World) -> Iterator[World]:
     with mounted(world.root, "size=256k"):
         yield world
         world.close()
-
-
-class mounted:  # noqa: N801 - reads as a context manager
-    """A memory file system at a place, for a time."""
-
-    def __init__(self, place: Path, options: str) -> None:
-        self._place, self._options = place, options
-
-    def __enter__(self) -> mounted:
-        command = ["mount", "-t", "tmpfs", "-o", self._options, "tmpfs", str(self._place)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"this machine does not let tests mount a file system ({done.stderr.strip()})")
-        return self
-
-    def __exit__(self, *unused: object) -> None:
-        self.leave()
-
-    def leave(self) -> None:
-        """It is gone, whoever uses it."""
-        subprocess.run(["umount", "-l", str(self._place)], capture_output=True, check=False)
 
 
 def incoming(world: World) -> list[Path]:
@@ -192,60 +171,3 @@ def test_s59_a_folder_whose_root_cannot_be_read_stops_the_pair(world: World, cod
     disk.heal()
     world.sync()
     world.assert_quiet()
-
-
-@pytest.mark.parametrize("moment", ["before the run", "during the scan", "before the second look"])
-def test_a_mount_that_vanishes_deletes_nothing(world: World, moment: str) -> None:
-    """A real file system, taken away for real; what is below it looks like an empty folder."""
-    with mounted(world.root, "size=4m") as mount:
-        disk = world.meddle()
-        for number in range(6):
-            world.put(f"album/{number}.jpg", photo(number))
-        world.sync()
-        world.settle()
-        if moment == "before the run":
-            mount.leave()
-        else:
-            world.put("album/new.jpg", photo(9), age=100)
-            (disk.before if moment == "during the scan" else disk.after)("open", once(mount.leave))
-        for _ in range(3):
-            try:
-                world.run(lossless=False)
-            except ArtframeError as error:
-                assert "folder" in str(error).lower()
-            world.settle()
-        assert not any(one.trashed for one in world.assets())
-        assert list(world.root.iterdir()) == [], "nothing is written onto the mount point"
-        world.close()
-
-
-@pytest.mark.parametrize("below", ["mounted later", "mounted before"])
-def test_another_disk_below_the_folder_is_not_entered_and_deletes_nothing(world: World, below: str) -> None:
-    """A disk that is mounted over a folder hides its photos."""
-    album = world.root / "album"
-    album.mkdir()
-    for number in range(3):
-        world.put(f"album/{number}.jpg", photo(number))
-    world.put("stays.jpg", photo(3))
-    if below == "mounted later":
-        world.sync()
-    with mounted(album, "size=1m"):
-        world.sync()
-        world.sync()
-        assert not any(one.trashed for one in world.assets())
-    world.sync()
-    world.sync()
-    assert len(world.immich()) == 4
-    world.assert_quiet()
-    world.close()
-
-
-def once(action: Callable[[], object]) -> Callable[[str], None]:
-    """Only the first time."""
-    left = [action]
-
-    def act(path: str) -> None:
-        if left:
-            left.pop()()
-
-    return act
