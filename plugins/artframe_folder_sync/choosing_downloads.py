@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from artframe.immich import Narrow as Narrowed
 from artframe.immich import NoAccess, Visibility
-from artframe_folder_sync.names import local_name
+from artframe_folder_sync.names import folded, local_name
 from artframe_folder_sync.state import micros
 from artframe_folder_sync.state_assets import AssetRow
 from artframe_folder_sync.workbench import Workbench
@@ -27,6 +27,13 @@ def wanted(bench: Workbench) -> list[AssetRow]:
     rule = bench.config.download
     condition, values = _NEW, ()
     found = list(bench.assets.where(condition, values))
+    unread = {
+        folded(one.rpartition("/")[2])
+        for one in bench.files.paths("sha1 IS NULL AND missing_since IS NULL AND size > 0")
+    }
+    if unread:
+        # A file of that name was not read yet: it may be the same photo, and the next run tells.
+        found = [one for one in found if folded(one.name) not in unread]
     if rule.since is not None:
         since = micros(rule.since)
         found = [one for one in found if one.taken is not None and one.taken >= since]

@@ -69,7 +69,7 @@ class Comebacks:
             bench.did(action)
             return
         sha1 = asset.sha1 or gone.sha1
-        fact = self._from_trash(gone, sha1) or self._from_beside(gone, sha1)
+        fact = self._is_there(gone.path, sha1) or self._from_trash(gone, sha1)
         if fact is None:
             names = lambda: names_for(gone.path, self._today)  # noqa: E731
             fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=gone.mtime, names=names), gone.path)
@@ -78,6 +78,16 @@ class Comebacks:
             with bench.state.writing():
                 bench.tombstones.stage([gone.id], "returned")
             bench.did(action)
+
+    def _is_there(self, path: str, sha1: str) -> FileFact | None:
+        """What came in a moment ago, before something failed."""
+        try:
+            if self._bench.disk.kind(path) != "file":
+                return None
+            found = hash_file(self._bench.disk, path)
+        except OSError:
+            return None
+        return found.fact if isinstance(found, Hashed) and found.sha1 == sha1 else None
 
     def _from_trash(self, gone: Gone, sha1: str) -> FileFact | None:
         """What lies in our own trash, if it is really that content."""
@@ -98,36 +108,10 @@ class Comebacks:
             bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
             return None
 
-    def _from_beside(self, gone: Gone, sha1: str) -> FileFact | None:
-        """What an interrupted exchange had brought already, and did not get to give its name."""
-        bench, left = self._bench, self._left_beside(gone.path, sha1)
-        if left is None:
-            return None
-        try:
-            bench.disk.move(left.path, gone.path, expected=left)
-            fact = bench.disk.status(gone.path)
-        except OSError:
-            return None
-        bench.files.forget(left.path)
-        return fact
-
-    def _left_beside(self, path: str, sha1: str | None) -> FileFact | None:
-        folder, _, name = path.rpartition("/")
-        start = f"{folder}/{name.rpartition('.')[0] or name}" if folder else name.rpartition(".")[0] or name
-        for row in self._bench.files.where("sha1 = ? AND base IS NULL AND missing_since IS NULL", (sha1,)):
-            if row.path.startswith(f"{start} (conflict ") and " immich" in row.path[len(start) :]:
-                return row.fact
-        return None
-
     # -- replaced ------------------------------------------------------------------------------------------------------
 
     def replaced(self) -> None:
         """Another content under the same id: the new one comes down, and the old file goes to the local trash."""
-        for gone in self._bench.tombstones.where(_BACK):
-            # Interrupted when the old file was in the trash and the new one had not got its name yet.
-            asset = self._bench.assets.at(gone.asset or "")
-            if asset is not None and asset.sha1 not in (None, gone.sha1) and self._left_beside(gone.path, asset.sha1):
-                self._bring(gone, asset)
         for row in self._bench.files.where_now(_REPLACED):
             asset = self._bench.assets.at(row.asset or "")
             if asset is None or asset.sha1 is None or not was_replaced(row, asset):
@@ -157,27 +141,17 @@ class Comebacks:
         if bench.dry:
             bench.did(action)
             return
-        # First the new one, under another name: at every moment, one of the two is in the folder.
-        aside = lambda: names_for(conflict_name(row.path, self._today, "immich"), self._today)  # noqa: E731
-        fact = self._left_beside(row.path, sha1) or self._download(
-            _Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=aside), row.path
-        )
-        if fact is None:
-            return
-        self._trashing.all([action])
-        if bench.files.at(row.path) is not None:
-            # The old one did not go: it is an edit by now, and both stay.
-            took_place(self._bench, fact, sha1, asset.id)
-            with bench.state.writing():
-                bench.files.unlink(row.path)
-            return
-        try:
-            bench.disk.move(fact.path, row.path)
-            bench.files.forget(fact.path)
-            fact = bench.disk.status(row.path)
-        except OSError as error:
-            bench.trouble(row.path, f"its new version is beside it as {fact.path} ({error.strerror or error})")
-        took_place(self._bench, fact, sha1, asset.id)
+
+        def make_way() -> bool:
+            self._trashing.all([action])
+            return bench.files.at(row.path) is None
+
+        # The old one goes only when all of the new one is here. Should it end between the two, the tombstone of the old
+        # one brings the new one down in the next run.
+        names = lambda: names_for(row.path, self._today)  # noqa: E731
+        fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path, make_way)
+        if fact is not None:
+            took_place(bench, fact, sha1, asset.id)
 
     def _keep_both(self, row: FileRow, asset: AssetRow, sha1: str) -> None:
         """Edited (or deleted) here and replaced there: the one of Immich comes down beside it."""
@@ -214,13 +188,13 @@ class Comebacks:
 
     # -- both ----------------------------------------------------------------------------------------------------------
 
-    def _download(self, wanted: _Wanted, path: str) -> FileFact | None:
+    def _download(self, wanted: _Wanted, path: str, make_way: Callable[[], bool] = lambda: True) -> FileFact | None:
         bench = self._bench
         if not bench.powers.download:
             bench.note("photos restored or replaced in Immich do not come down: the API key lacks asset.download")
             return None
         try:
-            fact = receive(bench, wanted.asset.id, wanted.sha1, wanted.names(), wanted.mtime)
+            fact = receive(bench, wanted.asset.id, wanted.sha1, wanted.names(), wanted.mtime, make_way)
         except NoRoom:
             bench.note("nothing is downloaded: the disk has not enough room")
             return None
@@ -235,5 +209,6 @@ class Comebacks:
                 raise
             bench.trouble(path, f"it could not be downloaded: {error.message}", error.hint)
             return None
-        bench.tally.bytes_down += fact.size
+        if fact is not None:
+            bench.tally.bytes_down += fact.size
         return fact

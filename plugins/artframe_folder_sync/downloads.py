@@ -99,7 +99,7 @@ class Downloads:
                 bench.did(one.action)
             return
         workers = max(1, bench.config.connections)
-        flying: dict[Future[FileFact], _Task] = {}
+        flying: dict[Future[FileFact | None], _Task] = {}
         with ThreadPoolExecutor(workers, thread_name_prefix="folder-sync-download") as pool:
             try:
                 while True:
@@ -127,11 +127,11 @@ class Downloads:
                     if not future.cancelled() and future.exception() is None:
                         self._landed(flying[future], future)
 
-    def _receive(self, asset: AssetRow, names: Sequence[str]) -> FileFact:
+    def _receive(self, asset: AssetRow, names: Sequence[str]) -> FileFact | None:
         """In a worker thread."""
         return receive(self._bench, asset.id, asset.sha1 or "", iter(names), (asset.taken or 0) * 1000)
 
-    def _landed(self, task: _Task, future: Future[FileFact]) -> None:
+    def _landed(self, task: _Task, future: Future[FileFact | None]) -> None:
         bench = self._bench
         fact = self._result(task.action.path, future)
         if fact is None:
@@ -148,7 +148,7 @@ class Downloads:
         bench = self._bench
         stem = still.path.rpartition(".")[0] or still.path
         path = f"{stem}.{video.name.rpartition('.')[2] or 'mov'}"
-        future: Future[FileFact] = Future()
+        future: Future[FileFact | None] = Future()
         try:
             future.set_result(self._receive(video, list(self._names(path, video.id))))
         except Exception as error:
@@ -160,12 +160,12 @@ class Downloads:
                 took_place(bench, fact, video.sha1 or "", video.id)
                 bench.files.belongs(fact.path, still.path)
 
-    def _result(self, path: str, future: Future[FileFact]) -> FileFact | None:
+    def _result(self, path: str, future: Future[FileFact | None]) -> FileFact | None:
         bench = self._bench
         try:
             return future.result()
         except NoRoom:
-            self._stop("the disk has not enough free space for more, with the reserve that is left alone")
+            self._stop("the disk has no room for more: less than the reserve would be free")
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
                 self._stop(error.strerror or str(error))

@@ -115,8 +115,8 @@ def keep_apart(bench: Workbench, file: FileRow) -> None:
 def took_place(bench: Workbench, fact: FileFact, sha1: str, asset_id: str) -> None:
     """A file that we put into the folder: known, read and linked at once."""
     with bench.state.writing():
-        bench.files.saw(fact, bench.now)
-        bench.files.read(fact.path, sha1, bench.now)
+        bench.files.saw([fact], bench.now)
+        bench.files.read([(fact.path, sha1)], bench.now)
         row = bench.files.at(fact.path)
         if row is not None:
             linked(bench, row, asset_id)

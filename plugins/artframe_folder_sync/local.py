@@ -13,7 +13,7 @@ from artframe_folder_sync.ignoring import Rules
 from artframe_folder_sync.records import FileFact, Hashed, Skipped, Trouble, Unknown
 from artframe_folder_sync.scan import scan
 from artframe_folder_sync.state import State, micros, raw
-from artframe_folder_sync.state_files import FileRow, Files
+from artframe_folder_sync.state_files import FileRow, Files, look_of
 
 _BATCH = 900
 _MOST_TROUBLES = 200
@@ -91,14 +91,16 @@ class Local:
         return view
 
     def _compare(self, facts: list[FileFact], now: int) -> None:
-        known = self._files.at_all([fact.path for fact in facts])
+        known = self._files.looks([fact.path for fact in facts])
+        new: list[FileFact] = []
         back: list[str] = []
         for fact in facts:
-            row = known.get(fact.path)
-            if row is None or not row.is_like(fact):
-                self._files.saw(fact, now)
-            elif row.missing_since is not None:
+            look, was_missing = known.get(fact.path, ((), False))
+            if look != look_of(fact):
+                new.append(fact)
+            elif was_missing:
                 back.append(fact.path)
+        self._files.saw(new, now)
         self._files.is_back(back)
 
     def _miss(self, view: LocalView, seen: set[int], folders: Collection[str] | None, now: int) -> None:
@@ -196,7 +198,5 @@ class Local:
 
     def _keep(self, done: list[Hashed]) -> None:
         now = micros(self._clock.now())
-        with self._state.writing():
-            for one in done:
-                self._files.read(one.fact.path, one.sha1, now)
+        self._files.read(((one.fact.path, one.sha1) for one in done), now)
         done.clear()

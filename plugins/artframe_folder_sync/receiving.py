@@ -17,10 +17,17 @@ class NoRoom(Exception):
     """The disk has not enough room for a download and its reserve."""
 
 
-def receive(bench: Workbench, asset_id: str, sha1: str, names: Iterator[str], mtime_ns: int) -> FileFact:
+def receive(
+    bench: Workbench,
+    asset_id: str,
+    sha1: str,
+    names: Iterator[str],
+    mtime_ns: int,
+    make_way: Callable[[], bool] = lambda: True,
+) -> FileFact | None:
     """Download an original and give it the first free of ``names``. Any thread.
 
-    Raises ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
+    ``make_way``: called when all of it is here and right, before it gets its name; None when it says no. Raises ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
     """
     with bench.client.open(asset_id) as body, bench.disk.receive() as incoming:
         room = bench.disk.free_bytes() - bench.config.download.reserve_bytes
@@ -30,7 +37,7 @@ def receive(bench: Workbench, asset_id: str, sha1: str, names: Iterator[str], mt
             incoming.write(block)
         if incoming.sha1 != sha1:
             raise MalformedAnswer("the server sent other bytes than it says it has", "it is tried again")
-        return finish(incoming.finish, names, mtime_ns)
+        return finish(incoming.finish, names, mtime_ns) if make_way() else None
 
 
 def finish(place: Callable[[str, int], FileFact], names: Iterator[str], mtime_ns: int) -> FileFact:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from artframe.immich import Asset, Immich, Visibility
+from artframe.immich import Immich, Listed, Visibility
 from artframe.plugin import Task
-from artframe_folder_sync.batches import batched
 from artframe_folder_sync.state import State, moment
 from artframe_folder_sync.state_assets import AssetRow, Assets, Seen, from_listing, seen_as
 
 _VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
-_BATCH = 900
 _OVERLAP = timedelta(seconds=2)
 """A quick look begins so long before the newest change it knows: moments come rounded, and jobs end late."""
 WATERMARK = "newest_change"
@@ -52,9 +49,8 @@ class Remote:
         view = RemoteView(full=False)
         since = moment(int(newest)) - _OVERLAP
         for visibility in _VISIBILITIES:
-            for batch in batched(self._own(self._client.listed(visibility=visibility, since=since)), _BATCH):
-                self._keep(batch)
-                view.listed += len(batch)
+            for page in self._client.listed_pages(visibility=visibility, since=since):
+                view.listed += len(self._keep(page))
         self._set_watermark()
         return view
 
@@ -62,10 +58,10 @@ class Remote:
         view = RemoteView(full=True)
         seen: set[int] = set()
         for visibility in _VISIBILITIES:
-            for batch in batched(self._own(self._client.listed(visibility=visibility)), _BATCH):
-                seen.update(hash(one.id) for one in batch)
-                self._keep(batch)
-                view.listed += len(batch)
+            for page in self._client.listed_pages(visibility=visibility):
+                own = self._keep(page)
+                seen.update(map(hash, own))
+                view.listed += len(own)
                 task.say(f"reading the list of Immich: {view.listed} photos")
         self._set_watermark()
         with self._state.writing():
@@ -78,19 +74,23 @@ class Remote:
             self._ask(task, tracked)
         return view
 
-    def _own(self, assets: Iterable[Asset]) -> Iterator[AssetRow]:
-        for asset in assets:
-            if asset.owner_id == self._user_id and asset.library_id is None:
-                yield from_listing(asset)
+    def _keep(self, page: list[Listed]) -> list[str]:
+        """Write what differs, and return the ids of the user's own assets on the page.
 
-    def _keep(self, batch: list[AssetRow]) -> None:
-        """Write what differs; a second run over the same hundred thousand writes nothing."""
-        known = self._assets.at_all([one.id for one in batch])
-        changed = [one for one in batch if known.get(one.id) != one]
-        if not changed:
-            return
-        self._assets.put(changed)
-        self._newest = max([self._newest, *(one.updated for one in changed if one.updated is not None)])
+        What is told as it was told last time is not even read: a second run over a hundred thousand writes nothing.
+        """
+        known = self._assets.stamps([one.id for one in page])
+        own = [one.id for one in page if known.get(one.id) == one.stamp]
+        changed: list[tuple[AssetRow, str]] = []
+        for one in page:
+            if known.get(one.id) != one.stamp:
+                asset = one.asset()
+                if asset.owner_id == self._user_id and asset.library_id is None:
+                    changed.append((from_listing(asset), one.stamp))
+        if changed:
+            self._assets.put(changed)
+            self._newest = max([self._newest, *(row.updated for row, _ in changed if row.updated is not None)])
+        return own + [row.id for row, _ in changed]
 
     def _set_watermark(self) -> None:
         """Only after all pages came: what a page that was lost would have told must not be passed over."""

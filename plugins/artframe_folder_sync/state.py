@@ -50,7 +50,8 @@ CREATE INDEX file_unread ON file (path) WHERE sha1 IS NULL;
 -- The user's own assets, as last seen.
 CREATE TABLE asset (
     id TEXT PRIMARY KEY, sha1 TEXT, state TEXT NOT NULL, favourite INTEGER NOT NULL,
-    updated INTEGER, created INTEGER, taken INTEGER, name TEXT NOT NULL, video TEXT, is_video INTEGER NOT NULL
+    updated INTEGER, created INTEGER, taken INTEGER, name TEXT NOT NULL, video TEXT, is_video INTEGER NOT NULL,
+    stamp TEXT                               -- how the listing told of it; NULL: the state is from elsewhere
 ) WITHOUT ROWID;
 CREATE INDEX asset_sha1 ON asset (sha1);
 CREATE INDEX asset_video ON asset (video) WHERE video IS NOT NULL;
@@ -143,10 +144,12 @@ class State:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            # A commit that finds the disk full leaves the transaction open: nobody may go on in it.
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     def meta(self, key: str) -> str | None:
         """A fact about the pair."""

@@ -142,14 +142,25 @@ class Assets:
         for row in self._state.db.execute("SELECT id FROM asset"):
             yield row[0]
 
-    def put(self, rows: Iterable[AssetRow]) -> None:
-        """Remember assets as they were seen just now. The moment of arrival, once known, stays."""
+    def stamps(self, ids: Sequence[str]) -> dict[str, str]:
+        """By which stamp of the listing several assets are known; see ``Immich.listed_pages``."""
+        found: dict[str, str] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT id, stamp FROM asset WHERE id IN ({marks}) AND stamp IS NOT NULL"
+            found.update(map(tuple, self._state.db.execute(sql, part)))
+        return found
+
+    def put(self, rows: Iterable[tuple[AssetRow, str]]) -> None:
+        """Remember assets and their stamps as they were listed just now. The moment of arrival, once known, stays."""
         with self._state.writing() as db:
             db.executemany(
-                """INSERT INTO asset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+                """INSERT INTO asset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
                 sha1 = excluded.sha1, state = excluded.state, favourite = excluded.favourite,
                 updated = excluded.updated, created = coalesce(excluded.created, created), taken = excluded.taken,
-                name = excluded.name, video = excluded.video, is_video = excluded.is_video""",
+                name = excluded.name, video = excluded.video, is_video = excluded.is_video,
+                stamp = excluded.stamp""",
                 (
                     (
                         one.id,
@@ -162,8 +173,9 @@ class Assets:
                         one.name,
                         one.video,
                         one.is_video,
+                        stamp,
                     )
-                    for one in rows
+                    for one, stamp in rows
                 ),
             )
 
@@ -172,15 +184,15 @@ class Assets:
         with self._state.writing() as db:
             db.execute(
                 """INSERT INTO asset (id, sha1, state, favourite, name, is_video) VALUES (?, ?, ?, 0, '', 0)
-                ON CONFLICT (id) DO UPDATE SET state = excluded.state""",
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, stamp = NULL""",
                 (asset_id.lower(), sha1, state.value),
             )
 
     def pair(self, still: str, video: str) -> None:
         """The two are one live photo: Immich hides the video."""
         with self._state.writing() as db:
-            db.execute("UPDATE asset SET video = ? WHERE id = ?", (video, still))
-            sql = "UPDATE asset SET state = 'hidden', is_video = 1 WHERE id = ? AND state IN ('live', 'archived')"
+            db.execute("UPDATE asset SET video = ?, stamp = NULL WHERE id = ?", (video, still))
+            sql = "UPDATE asset SET state = 'hidden', is_video = 1, stamp = NULL WHERE id = ? AND state IN ('live', 'archived')"
             db.execute(sql, (video,))
 
     def forget(self, ids: Iterable[str]) -> None:

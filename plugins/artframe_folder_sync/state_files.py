@@ -12,6 +12,8 @@ from artframe_folder_sync.state import Row, State, raw, text
 _SIGNED = (1 << 63) - 1
 _AT_ONCE = 900
 
+Look = tuple[int, ...]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileRow:
@@ -36,6 +38,11 @@ class FileRow:
     still: str | None
 
     @property
+    def look(self) -> Look:
+        """See ``look_of``."""
+        return self.size, self.mtime, self.ctime, self.inode, self.device
+
+    @property
     def fact(self) -> FileFact:
         """As the scan saw it."""
         return FileFact(
@@ -47,15 +54,10 @@ class FileRow:
             device=self.device,
         )
 
-    def is_like(self, fact: FileFact) -> bool:
-        """Whether nothing about the file changed that would betray another content."""
-        return (
-            self.size == fact.size
-            and self.mtime == fact.mtime_ns
-            and self.ctime == fact.ctime_ns
-            and self.inode == fact.inode & _SIGNED
-            and self.device == fact.device & _SIGNED
-        )
+
+def look_of(fact: FileFact) -> Look:
+    """All about a file that would betray another content: size, mtime, ctime, inode, device."""
+    return fact.size, fact.mtime_ns, fact.ctime_ns, fact.inode & _SIGNED, fact.device & _SIGNED
 
 
 def file_row(row: Row) -> FileRow:
@@ -103,6 +105,17 @@ class Files:
                 found[one.path] = one
         return found
 
+    def looks(self, paths: Sequence[str]) -> dict[str, tuple[Look, bool]]:
+        """How several files looked when they were last seen, and whether they were missing; see ``look_of``."""
+        found: dict[str, tuple[Look, bool]] = {}
+        for start in range(0, len(paths), _AT_ONCE):
+            part = [raw(path) for path in paths[start : start + _AT_ONCE]]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT path, size, mtime, ctime, inode, device, missing_since FROM file WHERE path IN ({marks})"
+            for path, *look, missing_since in self._state.db.execute(sql, part):
+                found[text(path)] = tuple(look), missing_since is not None
+        return found
+
     def where(self, condition: str, values: Sequence[object] = ()) -> Iterator[FileRow]:
         """The files that fulfil a condition (SQL), by path. Nothing may be written before it has ended."""
         for row in self._state.db.execute(f"SELECT * FROM file WHERE {condition} ORDER BY path", values):
@@ -127,10 +140,10 @@ class Files:
         """How many files are linked to an asset."""
         return self.count("base IS NOT NULL")
 
-    def saw(self, fact: FileFact, now: int) -> None:
-        """A file that is new, or changed since it was last seen: its content is unknown until it is read."""
+    def saw(self, facts: Iterable[FileFact], now: int) -> None:
+        """Files that are new, or changed since they were last seen: their content is unknown until it is read."""
         with self._state.writing() as db:
-            db.execute(
+            db.executemany(
                 """INSERT INTO file (path, size, mtime, ctime, inode, device, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (path) DO UPDATE SET sha1 = NULL, hashed_at = NULL, missing_since = NULL,
                     changed_at = iif(size = excluded.size AND mtime = excluded.mtime, changed_at, excluded.changed_at),
@@ -139,15 +152,7 @@ class Files:
                     tries = iif(size = excluded.size AND mtime = excluded.mtime, tries, 0),
                     size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime, inode = excluded.inode,
                     device = excluded.device""",
-                (
-                    raw(fact.path),
-                    fact.size,
-                    fact.mtime_ns,
-                    fact.ctime_ns,
-                    fact.inode & _SIGNED,
-                    fact.device & _SIGNED,
-                    now,
-                ),
+                ((raw(fact.path), *look_of(fact), now) for fact in facts),
             )
 
     def is_back(self, paths: Iterable[str]) -> None:
@@ -163,10 +168,11 @@ class Files:
             sql = "UPDATE file SET missing_since = ?1 WHERE path = ?2 AND (missing_since IS NULL OR missing_since > ?1)"
             db.executemany(sql, ((now, key) for key in keys))
 
-    def read(self, path: str, sha1: str, now: int) -> None:
-        """The content of a file is known."""
+    def read(self, contents: Iterable[tuple[str, str]], now: int) -> None:
+        """The content of files is known: path and SHA-1."""
         with self._state.writing() as db:
-            db.execute("UPDATE file SET sha1 = ?, hashed_at = ? WHERE path = ?", (sha1, now, raw(path)))
+            sql = "UPDATE file SET sha1 = ?, hashed_at = ? WHERE path = ?"
+            db.executemany(sql, ((sha1, now, raw(path)) for path, sha1 in contents))
 
     def unread(self, path: str) -> None:
         """What was read of a file is no longer so."""
