@@ -69,7 +69,11 @@ class Comebacks:
             bench.did(action)
             return
         sha1 = asset.sha1 or gone.sha1
-        fact = self._is_there(gone.path, sha1) or self._from_trash(gone, sha1)
+        try:
+            fact = self._is_there(gone.path, sha1) or self._from_trash(gone, sha1)
+        except OSError as error:
+            bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
+            return  # what lies there is good: it is tried again, and not downloaded beside it
         if fact is None:
             names = lambda: names_for(gone.path, self._today)  # noqa: E731
             fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=gone.mtime, names=names), gone.path)
@@ -90,23 +94,19 @@ class Comebacks:
         return found.fact if isinstance(found, Hashed) and found.sha1 == sha1 else None
 
     def _from_trash(self, gone: Gone, sha1: str) -> FileFact | None:
-        """What lies in our own trash, if it is really that content."""
+        """What lies in our own trash, if it is really that content. OSError: it is, and cannot be moved now."""
         bench, trash_path = self._bench, gone.trash_path
         if trash_path is None or not bench.lies_in_trash(gone):
             return None
-        try:
-            found = hash_file(bench.disk, trash_path)
-            if not isinstance(found, Hashed) or found.sha1 != sha1:
-                return None
-
-            def take_back(name: str, _: int) -> FileFact:
-                bench.trash.take_back(trash_path, name)
-                return bench.disk.status(name)
-
-            return finish(take_back, names_for(gone.path, self._today), 0)
-        except OSError as error:
-            bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
+        found = hash_file(bench.disk, trash_path)
+        if not isinstance(found, Hashed) or found.sha1 != sha1:
             return None
+
+        def take_back(name: str, _: int) -> FileFact:
+            bench.trash.take_back(trash_path, name)
+            return bench.disk.status(name)
+
+        return finish(take_back, names_for(gone.path, self._today), 0)
 
     # -- replaced ------------------------------------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ class Comebacks:
         )
         if not bench.dry:
             names = lambda: names_for(action.path, self._today)  # noqa: E731
-            fact = self._left_beside(row.path, sha1) or self._download(
+            fact = self._came_already(sha1) or self._download(
                 _Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path
             )
             if fact is None:
@@ -185,6 +185,11 @@ class Comebacks:
                 row.path, "edited here and replaced in Immich", f"both are kept, that of Immich as {action.path}"
             )
         bench.did(action)
+
+    def _came_already(self, sha1: str) -> FileFact | None:
+        """What an interrupted run had brought, and did not get to write down."""
+        found = self._bench.files.where_now("sha1 = ? AND base IS NULL AND missing_since IS NULL", (sha1,), limit=1)
+        return found[0].fact if found else None
 
     # -- both ----------------------------------------------------------------------------------------------------------
 

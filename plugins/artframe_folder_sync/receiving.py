@@ -27,7 +27,8 @@ def receive(
 ) -> FileFact | None:
     """Download an original and give it the first free of ``names``. Any thread.
 
-    ``make_way``: called when all of it is here and right, before it gets its name; None when it says no. Raises ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
+    ``make_way``: called when all of it is here and right, before it gets its name; None when it says no. Raises
+    ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
     """
     with bench.client.open(asset_id) as body, bench.disk.receive() as incoming:
         room = bench.disk.free_bytes() - bench.config.download.reserve_bytes

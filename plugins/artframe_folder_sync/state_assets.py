@@ -192,8 +192,11 @@ class Assets:
         """The two are one live photo: Immich hides the video."""
         with self._state.writing() as db:
             db.execute("UPDATE asset SET video = ?, stamp = NULL WHERE id = ?", (video, still))
-            sql = "UPDATE asset SET state = 'hidden', is_video = 1, stamp = NULL WHERE id = ? AND state IN ('live', 'archived')"
-            db.execute(sql, (video,))
+            db.execute(
+                """UPDATE asset SET state = 'hidden', is_video = 1, stamp = NULL
+                WHERE id = ? AND state IN ('live', 'archived')""",
+                (video,),
+            )
 
     def forget(self, ids: Iterable[str]) -> None:
         """Nothing is known of these assets any more."""
