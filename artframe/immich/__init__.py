@@ -42,6 +42,7 @@ from artframe.immich.records import (
     User,
     Visibility,
 )
+from artframe.immich.search import Listed
 from artframe.immich.states import AssetState, UploadCheck
 from artframe.immich.uploads import Confirmation, Particulars, Sent, Upload, UploadStatus
 from artframe.immich.version import Version, clock_warning
@@ -64,6 +65,7 @@ __all__ = [
     "IncompleteListing",
     "InvalidAddress",
     "KeyInfo",
+    "Listed",
     "MalformedAnswer",
     "MediaTypes",
     "MissingPermission",

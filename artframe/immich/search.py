@@ -14,10 +14,35 @@ from artframe.immich.timeline import iso
 from artframe.immich.wire import Wire
 
 
+_STAMPED = (
+    *("ownerId", "checksum", "updatedAt", "isTrashed", "isFavorite", "visibility", "isArchived", "isOffline", "type"),
+    *("originalFileName", "livePhotoVideoId", "libraryId", "fileCreatedAt", "createdAt"),
+)
+
+
+class Listed:
+    """An asset of a page, not read yet: most callers know most of a listing from the last time.
+
+    ``stamp`` is a text that differs when anything differs that a listing tells of where the asset is and what it is.
+    """
+
+    __slots__ = ("_raw", "id", "stamp")
+
+    def __init__(self, raw: Any) -> None:
+        data = raw if isinstance(raw, dict) else {}
+        self._raw = raw
+        self.id = str(data.get("id", "")).lower()
+        self.stamp = "\n".join([str(data.get(name)) for name in _STAMPED])
+
+    def asset(self) -> Asset:
+        """The asset itself; MalformedAnswer if it is none."""
+        return parsing.asset(self._raw)
+
+
 def search(
     wire: Wire, visibility: Visibility, *, since: datetime | None, exif: bool, page_size: int
-) -> Generator[Asset, None, None]:
-    """Every asset of every page; see ``Immich.listed``."""
+) -> Generator[list[Listed], None, None]:
+    """Page by page; see ``Immich.listed``."""
     body: dict[str, Any] = {
         "visibility": visibility.value,
         "withDeleted": True,
@@ -34,8 +59,7 @@ def search(
         items, number = read_page(wire, body, 1)
         while items or number is not None:
             coming = None if number is None else ahead.submit(read_page, wire, body, number)
-            for item in items:
-                yield parsing.asset(item)
+            yield [Listed(item) for item in items]
             items, number = ([], None) if coming is None else coming.result()
 
 

@@ -16,7 +16,7 @@ from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import FileFact, PairConfig, Unknown
 from artframe_folder_sync.scan import scan
 from artframe_folder_sync.state import State
-from artframe_folder_sync.state_files import Files
+from artframe_folder_sync.state_files import Files, look_of
 
 # What the frame decodes itself.
 _SHOWN = frozenset(
@@ -78,7 +78,7 @@ def _photos(config: PairConfig, files: Files, facts: list[FileFact]) -> Iterator
             id=f"{config.user_id}/{quote(os.fsencode(fact.path))}",
             name=printable(pure.name),
             version=_version(fact),
-            sha1=row.sha1 if row is not None and row.is_like(fact) else None,
+            sha1=row.sha1 if row is not None and row.look == look_of(fact) else None,
             size=fact.size,
             taken_at=datetime.fromtimestamp(fact.mtime_ns / 1_000_000_000, UTC),
             group="" if str(pure.parent) == "." else printable(str(pure.parent)),

@@ -183,3 +183,31 @@ def test_server_is_filled_with_the_checksums_of_files_that_exist(
     checks = client.check_uploads({file.name: file.sha1 for file in files})
     assert [checks[file.name].asset_id for file in files] == ids == [assets[one].id for one in ids]
     assert sorted(immich.album_asset_ids(album)) == sorted(ids)
+
+
+def test_stamp_of_an_asset_moves_with_all_that_a_listing_tells_and_stays_otherwise(
+    immich: Simulator, connect: Connect, add_user: AddUser
+) -> None:
+    user = add_user()
+    changed, still = immich.add_assets_in_bulk(user, 2)
+    client = connect(immich.url, immich.create_key(user))
+
+    def stamps() -> dict[str, str]:
+        kinds = ("timeline", "archive", "hidden")
+        return {one.id: one.stamp for kind in kinds for page in client.listed_pages(visibility=kind) for one in page}
+
+    before = stamps()
+    assert stamps() == before
+    seen = {before[changed]}
+    for change in (
+        lambda: immich.trash(changed),
+        lambda: immich.restore(changed),
+        lambda: immich.archive(changed),
+        lambda: immich.hide(changed),
+        lambda: immich.set_details(changed, isFavorite=True),
+    ):
+        change()
+        now = stamps()
+        assert now[still] == before[still]
+        assert now[changed] not in seen
+        seen.add(now[changed])
