@@ -24,7 +24,7 @@ from artframe.testing import ManualClock
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import ActionKind
 from artframe_folder_sync.state import State
-from tests.plugins.folder_sync.everything import LEFT_OUT, Snapshot, configure, disturb, outcome, prepare
+from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, outcome, prepare
 from tests.plugins.folder_sync.world import ServerTime, World
 
 CHANGES = {"move", "remove", "receive", "make", "write", "finish"}
@@ -197,25 +197,11 @@ def main(base: Path, generation: str, when: str, every: int) -> None:
     for step in range(1, len(rehearsal["steps"]) + 1, every):
         found = stage.attempt(step, before=when == "before")
         deaths += found is not None
-        if found is not None and found != rehearsal["state"]:
-            name = rehearsal["steps"][step - 1]
-            wrong.append(f"killed {when} step {step}, {name}: {difference(found, rehearsal['state'])}")
+        differences = [] if found is None else Outcome(**found).differences(Outcome(**rehearsal["state"]))
+        if differences:
+            wrong.append(f"killed {when} step {step}, {rehearsal['steps'][step - 1]}: {differences}")
     assert not wrong, "\n".join(wrong)
     print(json.dumps({"moments": deaths, "steps": rehearsal["steps"]}))
-
-
-def difference(found: dict[str, Any], expected: dict[str, Any]) -> str:
-    """What is there and should not be, and what is lacking."""
-    parts = []
-    for name, wanted in expected.items():
-        more, less = set(map(str, entries(found[name]))), set(map(str, entries(wanted)))
-        if more != less:
-            parts.append(f"{name} has {sorted(more - less)} instead of {sorted(less - more)}")
-    return "; ".join(parts)
-
-
-def entries(found: Any) -> Any:
-    return found.items() if isinstance(found, dict) else found
 
 
 if __name__ == "__main__":

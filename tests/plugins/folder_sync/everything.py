@@ -99,6 +99,19 @@ class Outcome:
     assets: list[tuple[Any, ...]]
     albums: dict[str, list[str]]
 
+    def differences(self, expected: Outcome) -> list[str]:
+        """What is there and should not be, and what is lacking."""
+        found = []
+        for name in ("folder", "local_trash", "assets", "albums"):
+            have, want = (set(map(str, _entries(getattr(one, name)))) for one in (self, expected))
+            if have != want:
+                found.append(f"{name} has {sorted(have - want)} instead of {sorted(want - have)}")
+        return found
+
+
+def _entries(found: Any) -> Any:
+    return found.items() if isinstance(found, dict) else found
+
 
 def outcome(world: World) -> Outcome:
     """What both sides have now."""
