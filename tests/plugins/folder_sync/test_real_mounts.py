@@ -9,7 +9,7 @@ import pytest
 
 from artframe.errors import ArtframeError, NotReady
 from tests.plugins.folder_sync.contents import photo
-from tests.plugins.folder_sync.mounting import mounted
+from tests.plugins.folder_sync.mounting import memory_over
 from tests.plugins.folder_sync.world import World, said
 
 
@@ -38,7 +38,7 @@ def once(action: Callable[[], object]) -> Callable[[str], None]:
 @pytest.mark.parametrize("moment", ["before the run", "during the scan", "before the second look"])
 def test_a_mount_that_vanishes_deletes_nothing(world: World, moment: str) -> None:
     """A real file system, taken away for real; what is below it looks like an empty folder."""
-    with mounted(world.root, "size=4m") as mount:
+    with memory_over(world.root, size="4m") as mount:
         disk = world.meddle()
         for number in range(6):
             world.put(f"album/{number}.jpg", photo(number))
@@ -70,7 +70,7 @@ def test_another_disk_below_the_folder_is_not_entered_and_deletes_nothing(world:
     world.put("stays.jpg", photo(3))
     if below == "mounted later":
         world.sync()
-    with mounted(album, "size=1m"):
+    with memory_over(album, size="1m"):
         world.sync()
         world.sync()
         assert not any(one.trashed for one in world.assets())
@@ -83,7 +83,7 @@ def test_another_disk_below_the_folder_is_not_entered_and_deletes_nothing(world:
 
 def test_a_folder_that_became_read_only_is_still_read_and_loses_nothing(world: World) -> None:
     """As after an error of its file system: new photos go to Immich, what was deleted there stays here for now."""
-    with mounted(world.root, "size=4m") as mount:
+    with memory_over(world.root, size="4m") as mount:
         for number in range(4):
             world.put(f"{number}.jpg", photo(number))
         world.sync()
@@ -104,7 +104,7 @@ def test_a_folder_that_became_read_only_is_still_read_and_loses_nothing(world: W
 def test_a_full_disk_under_the_state_ends_the_run_and_the_next_one_goes_on(world: World) -> None:
     """What cannot be remembered is not done."""
     world.data_dir.mkdir()
-    with mounted(world.data_dir, "size=8m"):
+    with memory_over(world.data_dir, size="8m"):
         for number in range(4):
             world.put(f"{number}.jpg", photo(number))
         world.sync()

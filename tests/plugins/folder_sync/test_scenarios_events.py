@@ -62,7 +62,9 @@ def test_s68_a_change_is_told_by_its_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("observer", "file_system"), [(refused, "ext4"), (Observer, "nfs4"), (Observer, "fuse.sshfs")], ids=str
+    ("observer", "file_system"),
+    [(refused, "ext4"), (Observer, "nfs4"), (Observer, "fuse.sshfs")],
+    ids=["limit of the system", "network share", "FUSE"],
 )
 def test_s68_where_nobody_tells_of_changes_this_is_said_and_the_scan_finds_them(
     world: World, observer: Callable[[], BaseObserver], file_system: str

@@ -14,7 +14,7 @@ from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import DownloadRule
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.downloads import download_all
-from tests.plugins.folder_sync.mounting import mounted
+from tests.plugins.folder_sync.mounting import memory_over
 from tests.plugins.folder_sync.world import World, said
 
 CODES = ["EACCES", "EIO", "ESTALE"]
@@ -34,7 +34,7 @@ class FullDisk(Disk):
 @pytest.fixture
 def small_disk(world: World) -> Iterator[World]:
     """The folder is a real file system of its own, of 256 KiB."""
-    with mounted(world.root, "size=256k"):
+    with memory_over(world.root, size="256k"):
         yield world
         world.close()
 
