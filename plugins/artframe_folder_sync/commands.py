@@ -16,6 +16,7 @@ from artframe_folder_sync.local_trash import LocalTrash
 from artframe_folder_sync.telling import CONFIRM
 from artframe_folder_sync.texts import (
     confirm_text,
+    held_facts,
     journal_text,
     plain,
     plan_text,
@@ -241,7 +242,7 @@ def _status(keeper: Keeper) -> dict[str, Any]:
         "tracked": report.get("tracked", 0),
         "last_run": last.at.isoformat() if last is not None else None,
         "done": report.get("done", {}),
-        "held": report.get("held", []),
+        "held": [held_facts(held) for held in keeper.pair.held()],
         "notes": report.get("notes", []),
         "troubles": report.get("troubles", []),
         "facts": keeper.pair.status(),

@@ -71,7 +71,7 @@ class FolderSync(SyncCommands, PhotoSource):
         self.journal = Journal(self.frame.data_dir / "journal.jsonl", self.frame.clock)
         self._claim = Claim(self.frame.data_dir)
         self._telling = Telling(self.frame, several=len(self.settings.api_keys) > 1)
-        self._runs = Runs(self._telling, self.log, self.settings)
+        self._runs = Runs(self._telling, self.log, self.settings, pictures_changed=self._show)
         self._following = Following(
             lambda: self.keepers,
             clock=self.frame.clock,
@@ -260,6 +260,10 @@ class FolderSync(SyncCommands, PhotoSource):
         except ArtframeError:
             return False  # the frame ends, or somebody cancelled it
         return bool(ended.get("exit_code", 0) == 0)
+
+    def _show(self) -> None:
+        if self.settings.show_on_frame:
+            self.request("sync")
 
     def _pause(self, seconds: float) -> None:
         """Between two tries of a request; stopping ends it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task
 from artframe_folder_sync.keeper import Keeper
@@ -20,14 +20,23 @@ _REMOVED = (ActionKind.TRASH_LOCAL, ActionKind.TRASH_REMOTE)
 
 
 class Runs:
-    """The work of the two jobs. Each runs in a thread of its own; a pair is run by one of them at a time."""
+    """The work of the two jobs. Each runs in a thread of its own; a pair is run by one of them at a time.
+
+    ``pictures_changed`` is called when a run did something: there may be other pictures to show.
+    """
 
     def __init__(
-        self, telling: Telling, log: logging.LoggerAdapter[logging.Logger], settings: FolderSyncSettings
+        self,
+        telling: Telling,
+        log: logging.LoggerAdapter[logging.Logger],
+        settings: FolderSyncSettings,
+        *,
+        pictures_changed: Callable[[], None],
     ) -> None:
         self._telling = telling
         self._log = log
         self._enabled = settings.sync_enabled
+        self._pictures_changed = pictures_changed
         self._tasks: list[Task] = []
 
     @property
@@ -80,6 +89,10 @@ class Runs:
         keeper.has_news = False
         report = keeper.run(task, full=changes.everything, folders=changes.folders)
         self._telling.report(keeper, report)
+        if told := done_text({kind.value: count for kind, count in report.done.items()}):
+            self._log.info("%s: %s", keeper.name, told)
+        if any(report.done.values()):
+            self._pictures_changed()
         task.count("photos", sum(report.done.get(kind, 0) for kind in _BROUGHT))
         task.count("removed", sum(report.done.get(kind, 0) for kind in _REMOVED))
         task.count("bytes", report.bytes_up + report.bytes_down)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from artframe.plugin import Frame
@@ -10,7 +10,7 @@ from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.people import ADD
 from artframe_folder_sync.records import RunReport
-from artframe_folder_sync.texts import held_text, plain
+from artframe_folder_sync.texts import held_facts, held_text, plain
 
 SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3
@@ -26,6 +26,7 @@ class Telling:
     def __init__(self, frame: Frame, *, several: bool) -> None:
         self._frame = frame
         self._several = several
+        self._known: dict[str, dict[str, Mapping[str, str]]] = {}
 
     def permissions(self, keeper: Keeper) -> None:
         """What the key lacks, each with what does not happen for it."""
@@ -68,14 +69,18 @@ class Telling:
     def report(self, keeper: Keeper, report: RunReport) -> None:
         """What a run left."""
         facts = plain(report.as_json())
-        waiting = {held["side"]: held for held in facts["held"]}
+        # By the state, not by the report: a quick run judges only a part.
+        waiting: dict[str, Any] = {held.side: plain(held_facts(held)) for held in keeper.pair.held()}
         for side in SIDES:
             self._held(keeper, side, waiting.get(side))
         user = keeper.person.user_id
         # What the key lacks is a problem of its own; that one run only adds is none.
         notes = "; ".join(note for note in facts["notes"] if not note.startswith(_PASSING) and _KEY not in note)
         self._tell(f"notes/{user}", self._whose(keeper, notes) if notes else "")
-        self._troubles(keeper, facts["troubles"], quick=not report.full)
+        known = {} if report.full else self._known.get(user, {})
+        # A quick run looked at some files only: what it does not name may be as it was.
+        self._known[user] = {**known, **{one["path"]: one for one in facts["troubles"]}}
+        self._troubles(keeper, list(self._known[user].values()))
 
     def _held(self, keeper: Keeper, side: str, held: Mapping[str, Any] | None) -> None:
         user = keeper.person.user_id
@@ -92,11 +97,10 @@ class Telling:
             arguments={"side": side, "person": user, "digest": held["digest"]},
         )
 
-    def _troubles(self, keeper: Keeper, troubles: list[dict[str, str]], *, quick: bool) -> None:
+    def _troubles(self, keeper: Keeper, troubles: Sequence[Mapping[str, str]]) -> None:
         key = f"troubles/{keeper.person.user_id}"
         if not troubles:
-            if not quick:  # a quick run looked at some files only
-                self._frame.clear_problem(key)
+            self._frame.clear_problem(key)
             return
         sample = "; ".join(f"{one['path']}: {one['reason']}" for one in troubles[:_SAMPLE])
         count = "1 file is" if len(troubles) == 1 else f"{len(troubles)} files are"

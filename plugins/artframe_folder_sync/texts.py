@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from artframe_folder_sync.names import printable
+from artframe_folder_sync.records import Held
 
 _SIDES = {
     "local": "files would go to the folder's trash",
@@ -41,6 +42,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return value
+
+
+def held_facts(held: Held) -> dict[str, Any]:
+    """What waits for a person, as JSON."""
+    return {
+        "side": held.side,
+        "count": held.count,
+        "reason": held.reason,
+        "sample": list(held.sample),
+        "digest": held.digest,
+        "size": held.size,
+    }
 
 
 def held_text(held: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from artframe.plugin import CommandError
+from artframe_folder_sync.ignoring import read_rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.names import printable
@@ -34,6 +35,21 @@ def place_of(given: str, keepers: Sequence[Keeper]) -> list[tuple[Keeper, str]]:
     )
 
 
+def _on_disk(keeper: Keeper, path: str) -> list[str]:
+    """What the state cannot tell: what is there now, and whether it is synced at all."""
+    try:
+        kind = keeper.disk.kind(path)
+        rules = read_rules(keeper.disk, keeper.config.ignore, keeper.media_types)
+    except OSError as error:
+        return [f"nothing can be read there ({error.strerror or error})"]
+    if kind is None:
+        return ["there is nothing at this path now"]
+    if kind == "folder":
+        return ["it is a folder"] + [f"it is not synced: {reason}" for reason in [rules.folder(path)] if reason]
+    reason = "it is no regular file, and links are never followed" if kind == "other" else rules.why(path)
+    return [f"it is not synced: {reason}"] if reason else []
+
+
 def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:
     """The facts, and the last actions on this path, the newest first."""
     entries = journal.newest(_ACTIONS, pair=keeper.person.user_id, path=path)
@@ -41,6 +57,6 @@ def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:
         "person": keeper.name,
         "folder": str(keeper.config.folder),
         "path": path,
-        "facts": keeper.pair.explain(path),
+        "facts": [*_on_disk(keeper, path), *keeper.pair.explain(path)],
         "journal": [entry.as_json() for entry in entries],
     }

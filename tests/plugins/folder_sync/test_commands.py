@@ -97,6 +97,13 @@ def test_many_deletions_wait_with_number_sample_and_how_to_confirm(hosted: Hoste
     assert "waits for you: 10 photos" in ask(hosted, "status")[1]
 
 
+def test_what_waits_still_waits_after_a_quick_run(hosted: Hosted, anna: Somebody) -> None:
+    lose(hosted, anna, *range(10))
+    hosted.host.command("job run", job="one/changes")
+    assert [key for key in hosted.problems() if key.startswith("held/remote")]
+    assert ask(hosted, "status")[0]["pairs"][0]["held"][0]["count"] == 10
+
+
 def test_what_the_problem_offers_lets_exactly_that_happen(hosted: Hosted, anna: Somebody) -> None:
     lose(hosted, anna, *range(10))
     (problem,) = [one for one in hosted.host.problems.of("one") if "held" in one.key]

@@ -44,8 +44,17 @@ def test_a_file_may_be_named_as_people_do(hosted: Hosted, anna: Somebody, form: 
 
 
 def test_a_file_that_is_not_synced_is_told_why(hosted: Hosted, anna: Somebody) -> None:
-    (found,) = why(hosted, "notes.txt")
-    assert ".txt" in " ".join(found["facts"])
+    (anna.folder / "link.jpg").symlink_to("/etc/passwd")
+    (anna.folder / ".stversions").mkdir()
+    hosted.put(anna, ".stversions/old.jpg", photo(9))
+    for path, reason in (
+        ("notes.txt", "does not take .txt"),
+        ("link.jpg", "links are never followed"),
+        (".stversions/old.jpg", "belongs to Syncthing"),
+        (".stversions", "belongs to Syncthing"),
+    ):
+        (found,) = why(hosted, path)
+        assert reason in " ".join(found["facts"]), path
 
 
 def test_a_deleted_file_is_told_where_it_is(hosted: Hosted, anna: Somebody) -> None:
