@@ -24,7 +24,8 @@ class Supersedes(Enum):
 def moves(bench: Workbench) -> list[tuple[FileRow, FileRow]]:
     """Missing files and new ones with the same content, paired: preferably of the same inode, then of the same name."""
     missing: dict[str, list[FileRow]] = defaultdict(list)
-    for row in bench.files.where("missing_since IS NOT NULL AND base IS NOT NULL"):
+    came = "SELECT sha1 FROM file WHERE missing_since IS NULL AND base IS NULL AND sha1 IS NOT NULL"
+    for row in bench.files.where(f"missing_since IS NOT NULL AND base IN ({came})"):
         missing[row.base or ""].append(row)
     if not missing:
         return []

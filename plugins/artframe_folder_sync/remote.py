@@ -36,7 +36,7 @@ class Remote:
         self._assets = Assets(state)
         self._client = client
         self._newest = 0
-        self._user_id = user_id
+        self._user_id = user_id.lower()
 
     def look(self, task: Task, *, full: bool, may_be_empty: bool = False) -> RemoteView:
         """Everything, or what changed since the last look. Raises ImmichError: then nothing new is known.
@@ -85,7 +85,7 @@ class Remote:
         for one in page:
             if known.get(one.id) != one.stamp:
                 asset = one.asset()
-                if asset.owner_id == self._user_id and asset.library_id is None:
+                if asset.owner_id.lower() == self._user_id and asset.library_id is None:
                     changed.append((from_listing(asset), one.stamp))
         if changed:
             self._assets.put(changed)
@@ -117,10 +117,13 @@ class Remote:
         states: dict[str, Seen] = {}
         before = self._assets.at_all(list(tracked))
         for asset_id, check in self._client.check_uploads(tracked).items():
+            known_as = before[asset_id].state if asset_id in before else None
             if check.known and (check.asset_id or "").lower() == asset_id:
-                # No key reads it, or the paging lost it: either way it is there.
-                states[asset_id] = Seen.TRASHED if check.in_trash else Seen.LOCKED
-            elif not check.known and asset_id in before and before[asset_id].state is Seen.PURGED:
+                if check.in_trash:
+                    states[asset_id] = Seen.TRASHED
+                elif known_as is Seen.LOCKED:
+                    states[asset_id] = Seen.LOCKED  # unlocked, it would be in a list again
+            elif not check.known and known_as is Seen.PURGED:
                 states[asset_id] = Seen.PURGED  # looked at twice in an earlier run, and its content is still not there
         doubtful: dict[str, str | None] = {one: sha1 for one, sha1 in tracked.items() if one not in states}
         if doubtful:

@@ -28,6 +28,9 @@ from artframe_folder_sync.twins import without_twins
 from artframe_folder_sync.uploads import Uploads
 from artframe_folder_sync.workbench import Workbench
 
+_FRESH = 60.0
+"""Seconds: so long what was seen of Immich is believed without another look."""
+
 
 class Run:
     """One run over a workbench; ``carry_out`` is all there is."""
@@ -45,9 +48,9 @@ class Run:
         """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
         bench = self._bench
         bench.task.say("asking Immich")
-        remote = Remote(bench.state, bench.client, bench.config.user_id, may_check=bench.may("asset.upload")).look(
-            bench.task, full=self._full, may_be_empty=EMPTY_IMMICH in bench.waiting.approved("local")
-        )
+        began = bench.clock.monotonic()
+        there = Remote(bench.state, bench.client, bench.config.user_id, may_check=bench.may("asset.upload"))
+        remote = there.look(bench.task, full=self._full, may_be_empty=EMPTY_IMMICH in bench.waiting.approved("local"))
         if not bench.dry:
             recover(bench)
             bench.disk.tidy()
@@ -56,6 +59,8 @@ class Run:
         if adds_only:
             bench.note(f"this run deletes nothing: {adds_only}")
         self._add()
+        if bench.clock.monotonic() - began > _FRESH and not remote.is_empty:
+            there.look(bench.task, full=False)  # what people did meanwhile counts before anything is deleted
         self._delete(local, remote, adds_only)
         self._finish()
 

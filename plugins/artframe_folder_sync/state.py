@@ -45,6 +45,7 @@ CREATE INDEX file_sha1 ON file (sha1);
 CREATE INDEX file_base ON file (base);
 CREATE INDEX file_asset ON file (asset);
 CREATE INDEX file_missing ON file (missing_since) WHERE missing_since IS NOT NULL;
+CREATE INDEX file_still ON file (still) WHERE still IS NOT NULL;
 CREATE INDEX file_unread ON file (path) WHERE sha1 IS NULL;
 
 -- The user's own assets, as last seen.

@@ -11,7 +11,7 @@ from artframe_folder_sync.disk import FileChanged
 from artframe_folder_sync.hashing import hash_files
 from artframe_folder_sync.journal import takes_back
 from artframe_folder_sync.marker import Marker
-from artframe_folder_sync.records import Action, FileFact, Hashed
+from artframe_folder_sync.records import Action, ActionKind, FileFact, Hashed
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.state_gone import Gone
 from artframe_folder_sync.workbench import Workbench
@@ -155,6 +155,15 @@ def _recover_one(bench: Workbench, gone: Gone) -> None:
         with bench.state.writing():
             bench.tombstones.stage([gone.id], "gone")
             bench.files.forget(gone.path)
+        action = Action(
+            kind=ActionKind.TRASH_LOCAL,
+            path=gone.path,
+            reason=f"{gone.reason} (an earlier run was interrupted)",
+            sha1=gone.sha1,
+            asset_id=gone.asset,
+            size=gone.size,
+        )
+        bench.did(action, takes_back(gone.trash_path))
     else:
         # It stayed where it was (or is at both places): everything is decided anew.
         bench.tombstones.drop([gone.id])
