@@ -37,7 +37,9 @@ def find_deletions(bench: Workbench, *, full: bool) -> Deletions:
                 found.local.extend(_its_video(bench, row))
     if full:
         _missing(bench, found)
-    _superseded(bench, found)
+        if not bench.files.count("sha1 IS NULL AND missing_since IS NULL AND size > 0"):
+            # Otherwise one of those that were not read yet may be the earlier version under another name.
+            _superseded(bench, found)
     return found
 
 
@@ -123,8 +125,8 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
             finished.append(entry["asset"])
             continue
         path = text(entry["path"])
-        row = bench.files.at(path)
-        if row is None or row.asset != entry["successor"]:
+        row, successor = bench.files.at(path), bench.assets.at(entry["successor"])
+        if row is None or row.asset != entry["successor"] or successor is None or not successor.state.is_there:
             # In doubt, the earlier version stays.
             _stays(bench, entry, "an earlier version, kept in Immich")
             finished.append(entry["asset"])

@@ -109,16 +109,27 @@ class Uploads:
             refused = set(self._bench.client.restore(ids))
             # The server says yes also to what it is just deleting: only the content's own state counts.
             checks = self._bench.client.check_uploads({row.path: row.sha1 or "" for row, _ in batch})
+            renewed: list[tuple[FileRow, Action, str]] = []
             with self._bench.state.writing():
                 for row, action in batch:
                     check = checks[row.path]
                     if check.known and not check.in_trash and check.asset_id is not None:
+                        if self._has_successor(row):
+                            renewed.append((row, action, check.asset_id))
+                            continue
                         linked(self._bench, row, check.asset_id)
                         self._bench.did(action)
                     elif action.asset_id in refused or not check.known:
                         self._bench.postpone(row.path, "its photo in Immich's trash was deleted for good meanwhile")
                     else:
                         self._bench.postpone(row.path, "Immich did not take its photo out of the trash")
+            for row, action, asset_id in renewed:
+                self._succeed(row, replace(action, asset_id=row.asset), asset_id)
+
+    def _has_successor(self, row: FileRow) -> bool:
+        """Whether what was restored is an edited file's version of earlier: an edit that was taken back."""
+        old = self._bench.assets.at(row.asset) if row.asset is not None else None
+        return row.base != row.sha1 and old is not None and old.state in (Seen.LIVE, Seen.ARCHIVED)
 
     # -- new versions --------------------------------------------------------------------------------------------------
 

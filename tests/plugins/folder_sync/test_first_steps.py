@@ -84,3 +84,30 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(world: World) -> None:
     assert world.writes() == []
     assert world.fingerprint() == before
     assert [path.name for path in world.data_dir.iterdir() if path.suffix == ".db"] == []
+
+
+def test_an_edit_that_is_taken_back_leaves_one_photo(world: World) -> None:
+    world.put("a.jpg", photo(1))
+    world.sync()
+    world.edit("a.jpg", photo(2))
+    world.sync()
+    world.edit("a.jpg", photo(1))
+    world.sync()
+    assert world.immich() == [("a.jpg", photo(1))]
+    assert world.immich_trashed() == [("a.jpg", photo(2))]
+    world.assert_quiet()
+
+
+def test_an_earlier_version_is_only_trashed_when_the_whole_folder_was_seen(world: World) -> None:
+    """It may have moved where a quick run does not look."""
+    world.put("here/a.jpg", photo(1))
+    world.sync()
+    world.rename("here/a.jpg", "there/b.jpg")
+    world.put("here/a.jpg", photo(2))
+    world.settle()
+    world.run(full=False, dirty=["here"])
+    assert not world.asset(photo(1)).trashed
+    world.sync()
+    assert {content for _, content in world.immich()} == {photo(1), photo(2)}
+    assert world.immich_trashed() == []
+    world.assert_quiet()
