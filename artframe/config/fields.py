@@ -54,7 +54,7 @@ class Field:
     """One setting as a form shows it. ``default`` is its JSON value, None for a secret and where there is none.
 
     ``minimum`` and ``maximum`` are inclusive, None: no limit. ``nullable``: it may be ``null``. ``picker``: the plugin
-    knows the values to pick from (``plugin choices``).
+    knows the values to pick from (``plugin choices``). ``secrets``: it is a list of secrets.
     """
 
     path: Path
@@ -67,6 +67,7 @@ class Field:
     default: Any
     required: bool
     secret: bool
+    secrets: bool
     picker: bool
     nullable: bool
     options: tuple[Option, ...]
@@ -92,6 +93,7 @@ _PLAIN = (
     "default",
     "required",
     "secret",
+    "secrets",
     "picker",
     "nullable",
     "minimum",
@@ -124,6 +126,7 @@ def _field(path: Path, node: Schema, section: str, *, required: bool) -> Field:
     secret = is_secret(node)
     low, high = bounds_of(node)
     widget = _widget(node)
+    items = items_of(node)
     return Field(
         path=path,
         section=section,
@@ -135,6 +138,7 @@ def _field(path: Path, node: Schema, section: str, *, required: bool) -> Field:
         default=None if secret else node.get("default"),
         required=required,
         secret=secret,
+        secrets=items is not None and is_secret(items),
         picker=bool(node.get("picker")),
         nullable="null" in json_types(node),
         options=tuple(_options(items_of(node) or node if widget is Widget.LIST else node, node)),
@@ -174,7 +178,8 @@ def _widget(node: Schema) -> Widget:
         return Widget.NUMBER
     if types == {"array"}:
         items = items_of(node)
-        return Widget.LIST if items is not None and json_types(items) == {"string"} else Widget.JSON
+        is_list = items is not None and (json_types(items) == {"string"} or is_secret(items))
+        return Widget.LIST if is_list else Widget.JSON
     if types != {"string"}:
         return Widget.JSON
     if _value(node, "pattern") == _COLOUR:

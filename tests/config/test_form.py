@@ -65,7 +65,7 @@ def by_path(model: type[SettingsModel], **more: Any) -> dict[str, Any]:
         ("name", Widget.TEXT), ("key", Widget.SECRET), ("spare", Widget.SECRET), ("order", Widget.CHOICE),
         ("turn", Widget.CHOICE), ("wait", Widget.CHOICE), ("count", Widget.NUMBER), ("share", Widget.NUMBER),
         ("loud", Widget.SWITCH), ("texts", Widget.LIST), ("days", Widget.LIST), ("numbers", Widget.JSON),
-        ("codes", Widget.JSON), ("place", Widget.PATH), ("extra", Widget.JSON), ("anything", Widget.JSON),
+        ("codes", Widget.LIST), ("place", Widget.PATH), ("extra", Widget.JSON), ("anything", Widget.JSON),
         ("corner.size", Widget.NUMBER), ("corner.ink", Widget.COLOUR), ("corner.shade", Widget.TEXT),
     ],
 )  # fmt: skip

@@ -99,7 +99,7 @@ def entered(fields: Sequence[Field], sent: Form) -> list[Field]:
     """The fields with what the person put in instead of what the file says; secrets are not given back."""
     shown = set(sent.all("field"))
     return [
-        replace(one, entered=_sent_texts(one.facts, sent)) if one.path in shown and not one.facts["secret"] else one
+        replace(one, entered=_sent_texts(one.facts, sent)) if one.path in shown and not _is_secret(one.facts) else one
         for one in fields
     ]
 
@@ -125,7 +125,7 @@ def with_conflicts(fields: Sequence[Field], now: Mapping[str, Any]) -> list[Fiel
     found = []
     for one in fields:
         facts = saved.get(one.path)
-        differs = facts is not None and not facts["secret"] and _texts(facts) != one.entered
+        differs = facts is not None and not _is_secret(facts) and _texts(facts) != one.entered
         found.append(replace(one, elsewhere=", ".join(_texts(facts)) if differs and facts is not None else None))
     return found
 
@@ -168,6 +168,9 @@ def _value(facts: Mapping[str, Any], texts: tuple[str, ...]) -> Any:
     widget, text = facts["widget"], texts[0] if texts else ""
     if widget == "list":
         by_text = {_shown(option["value"]): option["value"] for option in facts["options"]}
+        if facts["secrets"] and isinstance(facts["value"], list):
+            # A reference to a secret stands in its line as JSON.
+            by_text = {_shown(value): value for value in facts["value"] if not isinstance(value, str)}
         return [by_text.get(one, one) for one in texts]
     if widget == "switch":
         return text == "true"
@@ -208,12 +211,17 @@ def _sent_texts(facts: Mapping[str, Any], sent: Form) -> tuple[str, ...]:
     if widget == "switch":
         return ("true" if sent.get(path) else "false",)
     if widget == "list":
-        lines = [line.strip() for value in sent.all(path) for line in value.splitlines()]
-        return tuple(dict.fromkeys(line for line in lines if line))
+        lines = [line.strip() for value in sent.all(path) for line in value.splitlines() if line.strip()]
+        # A mask stands for another secret each time.
+        return tuple(lines if facts["secrets"] else dict.fromkeys(lines))
     text = sent.get(path)
     if widget != "text":
         text = text.strip()
     return (text,) if text else ()
+
+
+def _is_secret(facts: Mapping[str, Any]) -> bool:
+    return bool(facts["secret"] or facts["secrets"])
 
 
 def _shown(value: Any) -> str:

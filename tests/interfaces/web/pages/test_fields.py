@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
+from artframe.config.masking import MASK
 from artframe.config.problem import ConfigRefused, ConflictError
 from artframe.config.schema import PluginSettings, Secret, setting
 from artframe.config.store import ConfigStore
@@ -43,6 +44,7 @@ class Settings(PluginSettings):
     colour: str = setting("#000000", title="Colour", pattern=r"^#[0-9a-fA-F]{6}$")
     file: Path | None = setting(None, title="File")
     extra: dict[str, int] = setting({}, title="Extra")
+    keys: tuple[Secret, ...] = setting((), title="Keys of all")
 
 
 FILE = "plugins/toy.json"
@@ -133,6 +135,7 @@ def test_a_form_of_every_setting_that_nobody_touched_changes_nothing(tmp_path: P
         "colour": "#FFffFF",
         "file": "here/there.pem",
         "extra": {"a": 1},
+        "keys": ["plain", {"$secret": "stored"}, "plain too"],
     }
     assert Desk(tmp_path, **everything).wanted() == []
 
@@ -269,3 +272,29 @@ def test_picking_by_id_stores_the_id(desk: Desk) -> None:
     assert albums.picks is not None
     assert [(pick.label, pick.picked) for pick in albums.picks] == [("One", True), ("Another", True)]
     assert desk.settings["albums"] == ["One", "Two", "id-2"]
+
+
+def secrets_of(desk: Desk) -> list[str]:
+    stored = json.loads((desk.path.parents[1] / "secrets.json").read_text())
+    return [stored[one["$secret"]] for one in desk.settings["keys"]]
+
+
+def test_several_secrets_are_lines_of_which_each_can_go_stay_or_be_another(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, url="https://a.example", key="hush")
+    desk.save(keys="annas\nbens")
+    assert secrets_of(desk) == ["annas", "bens"]
+    anna, ben = field(fields_of(desk.form()), "keys").entered
+    assert "annas" not in anna and "bens" not in ben
+    desk.save(keys=f"{ben}\ncarlas")
+    assert secrets_of(desk) == ["bens", "carlas"]
+    sent = desk.put_in(keys="dora\nemil")
+    assert field(entered(fields_of(desk.form()), sent), "keys").entered != ("dora", "emil"), "not given back to a page"
+
+
+def test_a_line_that_does_not_say_which_secret_it_stands_for_is_refused(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, url="https://a.example", key="hush", keys=["annas", "bens"])
+    assert field(fields_of(desk.form()), "keys").entered == (MASK, MASK)
+    for ambiguous in (MASK, f"{MASK}\n{MASK}\ncarlas"):
+        with pytest.raises(ConfigRefused, match="this is the mask"):
+            desk.save(keys=ambiguous)
+    assert desk.settings["keys"] == ["annas", "bens"]
