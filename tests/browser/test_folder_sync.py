@@ -1,4 +1,4 @@
-"""A household keeps a folder and Immich in step, on its phone: the form, what waits for a person, and the word that lets it."""
+"""A household keeps a folder and Immich in step, on its phone: the form, what waits, and the word that lets it."""
 
 from __future__ import annotations
 
