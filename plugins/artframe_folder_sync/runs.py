@@ -120,4 +120,6 @@ class Runs:
         for report in reports:
             for kind, count in report.done.items():
                 total[kind.value] = total.get(kind.value, 0) + count
-        task.say(done_text(total) or "both sides are in step")
+        waits = sum(held.count for report in reports for held in report.held)
+        said = [done_text(total), f"{waits} wait for you" if waits else ""]
+        task.say(", ".join(filter(None, said)) or "both sides are in step")

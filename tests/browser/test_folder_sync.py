@@ -49,6 +49,7 @@ def test_deletions_that_are_too_many_wait_for_a_press_of_a_button(
     sent = [one for one in server.asset_ids(household.user) if one not in before]
     server.trash(sent[:5])
     frame.result("job", "run", "phone/folder")
+    assert frame.result("job", "history", "phone/folder")[0]["message"] == "5 wait for you"
     assert len(live(phone)) == 8, "five are more than the three that are believed"
     page.goto(f"{household.url}/plugins/phone")
     expect(page.get_by_text("5 deletions").first).to_be_visible()
