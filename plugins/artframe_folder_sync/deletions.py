@@ -12,6 +12,9 @@ from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
 
 _MISSING = "missing_since IS NOT NULL AND base IS NOT NULL"
+_JUST_WRITTEN = "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND changed_at > ?"
+_DAY = 86_400_000_000
+"""What could not be read for longer than that keeps nothing back."""
 _LOST = """missing_since IS NULL AND base IS NOT NULL AND sha1 = base AND size > 0 AND
     asset IN (SELECT id FROM asset WHERE state IN ('trashed', 'purged'))"""
 
@@ -37,9 +40,7 @@ def find_deletions(bench: Workbench, *, full: bool) -> Deletions:
                 found.local.extend(_its_video(bench, row))
     if full:
         _missing(bench, found)
-        if not bench.files.count("sha1 IS NULL AND missing_since IS NULL AND size > 0"):
-            # Otherwise one of those that were not read yet may be the earlier version under another name.
-            _superseded(bench, found)
+        _superseded(bench, found)
     return found
 
 
@@ -116,6 +117,8 @@ def _stays(bench: Workbench, entry: Row, reason: str) -> None:
 
 def _superseded(bench: Workbench, found: Deletions) -> None:
     """Earlier versions whose successor is confirmed, as long as their content is at no path any more."""
+    if bench.files.count(_JUST_WRITTEN, (bench.now - _DAY,)):
+        return  # one of them may be the earlier version, under another name
     now = bench.moment
     finished: list[str] = []
     for entry in bench.state.db.execute("SELECT * FROM superseded").fetchall():

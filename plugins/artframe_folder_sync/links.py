@@ -99,7 +99,8 @@ def linked(
 def keep_apart(bench: Workbench, file: FileRow) -> None:
     """What the file was linked to stays in Immich, and must not come down as something new."""
     old = bench.assets.at(file.asset) if file.asset is not None else None
-    if old is not None and old.state.is_there and file.base is not None:
+    others = bench.files.count("asset = ? AND path <> ?", (file.asset, raw(file.path))) if old is not None else 0
+    if old is not None and old.state.is_there and file.base is not None and not others:
         bench.tombstones.add(
             path=file.path,
             sha1=file.base,
