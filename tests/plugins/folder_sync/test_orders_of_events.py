@@ -1,4 +1,7 @@
-"""No order of events makes the sync lose, forget or alter a photo: random ones are tried."""
+"""No order of events makes the sync lose, forget or alter a photo: random ones are tried.
+
+``ARTFRAME_ORDERS=400 pytest ...`` tries so many, and looks for the shortest way to what it finds.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from artframe.immich.simulator import Simulator
 from tests.plugins.folder_sync.orders import Orders
 
+LONG = int(os.environ.get("ARTFRAME_ORDERS", "0"))
 
-@pytest.mark.timeout(900)  # when it finds something, it looks for the shortest way there
+
+@pytest.mark.timeout(3600 if LONG else 300)
 def test_no_order_of_events_loses_a_photo_or_deletes_one_that_is_meant_to_stay(
     server: Simulator, tmp_path: Path
 ) -> None:
@@ -22,8 +27,10 @@ def test_no_order_of_events_loses_a_photo_or_deletes_one_that_is_meant_to_stay(
     run_state_machine_as_test(
         lambda: Orders(server, tmp_path / str(next(numbers))),
         settings=settings(
-            max_examples=int(os.environ.get("ARTFRAME_ORDERS", "20")),
-            stateful_step_count=int(os.environ.get("ARTFRAME_ORDERS_STEPS", "30")),
+            max_examples=LONG or 20,
+            stateful_step_count=50 if LONG else 30,
+            phases=Phase if LONG else (Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
+            print_blob=True,
         ),
     )

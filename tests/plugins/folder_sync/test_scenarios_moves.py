@@ -165,3 +165,18 @@ def test_s33_three_names_that_go_round_are_no_write(world: World) -> None:
     world.sync()
     world.assert_quiet()
     assert len(world.immich()) == 3
+
+
+def test_s30_a_copy_that_was_just_made_keeps_the_photo_whose_file_is_overwritten(world: World) -> None:
+    synced(world, "a.jpg", "b.jpg")
+    world.put("new/copy of a.jpg", photo(1))  # too young to be read
+    world.put("a.jpg", photo(9), age=100)
+
+    world.run()
+
+    assert world.immich_trashed() == []
+    world.sync()
+    world.sync()
+    assert world.folder() == {"a.jpg": photo(9), "b.jpg": photo(2), "new/copy of a.jpg": photo(1)}
+    assert {content for _, content in world.immich()} == {photo(1), photo(2), photo(9)}
+    world.assert_quiet()
