@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from artframe.plugin import ArtframeError, AtLeast, CommandError, Effect, Frame, Task, command
+from artframe.plugin import AtLeast, CommandError, Effect, Frame, Task, command
 from artframe_folder_sync.apart import apart
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
@@ -140,11 +139,7 @@ class SyncCommands:
 
     def request(self, job: str) -> None:
         """Have a job run soon."""
-        self.frame.spawn(lambda: self._request(job), f"request {job}")
-
-    def _request(self, job: str) -> None:
-        with contextlib.suppress(ArtframeError):  # stopped meanwhile: the next start runs it
-            asyncio.run(self.frame.run("job run", job=f"{self.frame.instance}/{job}", wait=False))
+        raise NotImplementedError
 
     async def _followed(self, job: str, task: Task) -> dict[str, Any]:
         """The job's run, its progress shown by ``task`` as well."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -22,6 +21,7 @@ from artframe.plugin import (
     Task,
     job,
 )
+from artframe_folder_sync.asking import run_job
 from artframe_folder_sync.choosing import choices
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.commands import SyncCommands
@@ -254,12 +254,10 @@ class FolderSync(SyncCommands, PhotoSource):
 
     def _start_run(self, full: bool) -> bool:
         """Run the job now, wait for its end; whether it went well."""
-        name = f"{self.frame.instance}/{'folder' if full else 'changes'}"
-        try:
-            ended = asyncio.run(self.frame.run("job run", job=name))
-        except ArtframeError:
-            return False  # the frame ends, or somebody cancelled it
-        return bool(ended.get("exit_code", 0) == 0)
+        return run_job(self.frame, "folder" if full else "changes", self._stopping, wait=True)
+
+    def request(self, job: str) -> None:
+        self.frame.spawn(lambda: run_job(self.frame, job, self._stopping, wait=False), f"request {job}")
 
     def _show(self) -> None:
         if self.settings.show_on_frame:

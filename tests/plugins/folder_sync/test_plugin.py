@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from artframe.host.states import State
 from artframe.jobs.run import Outcome
+from artframe_folder_sync.asking import run_job
 from artframe_folder_sync.watching import FolderWatch
 from tests.plugins.folder_sync.contents import photo, sha1_of
 from tests.plugins.folder_sync.hosted import KIND, Hasty, Hosted
@@ -278,3 +280,21 @@ def test_diagnostics_tell_the_facts_and_no_secret(hosted: Hosted) -> None:
     facts = json.dumps(hosted.host.on_loop(hosted.host.entry("one").diagnostics()))
     assert anna.key not in facts
     assert str(anna.folder) in facts
+
+
+def test_a_job_that_is_asked_for_while_the_plugin_stops_is_not_waited_for(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    plugin = hosted.run(anna)
+    asked = threading.Event()
+
+    def late() -> None:
+        # The jobs are gone by now, and the frame waits for this thread.
+        while hosted.host.jobs.knows("one/folder"):
+            asked.wait(0.01)
+        asked.set()
+        run_job(plugin.frame, "folder", plugin._stopping, wait=True)
+
+    plugin.frame.spawn(late, "late")
+    hosted.configure(anna, connections=2)
+    hosted.host.witness.wait_until(lambda: hosted.host.entry("one").plugin not in (plugin, None), "the next life")
+    assert asked.is_set()
