@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from artframe.immich import ImmichError, NotFound
-from artframe_folder_sync.decide import was_replaced
+from artframe.immich import ImmichError, NotFound, RateLimited, ServerError, Unreachable
+from artframe_folder_sync.decide import judge, was_replaced
 from artframe_folder_sync.hashing import hash_file
 from artframe_folder_sync.links import linked, took_place
 from artframe_folder_sync.names import conflict_name
@@ -112,8 +112,12 @@ class Comebacks:
 
     # -- replaced ------------------------------------------------------------------------------------------------------
 
-    def replaced(self) -> None:
-        """Another content under the same id: the new one comes down, and the old file goes to the local trash."""
+    def replaced(self) -> list[Action]:
+        """Another content under the same id. REPLACE_LOCAL for files that did not change here: they go past the brakes
+
+        first, and then to ``exchange``. Everything else (changed on both sides) is done at once: it only adds.
+        """
+        unchanged: list[Action] = []
         for row in self._bench.files.where_now(_REPLACED):
             asset = self._bench.assets.at(row.asset or "")
             if asset is None or asset.sha1 is None or not was_replaced(row, asset):
@@ -127,22 +131,22 @@ class Comebacks:
             elif row.missing_since is not None or row.sha1 != row.base:
                 self._keep_both(row, asset, asset.sha1)
             else:
-                self._exchange(row, asset, asset.sha1)
+                action = judge(row, asset, self._bench.config, self._bench.moment, other_copy=None)
+                if action is not None and action.kind is ActionKind.REPLACE_LOCAL:
+                    unchanged.append(action)
             self._bench.task.check()
+        return unchanged
 
-    def _exchange(self, row: FileRow, asset: AssetRow, sha1: str) -> None:
+    def exchange(self, action: Action) -> None:
+        """The new version comes down, and the old file goes to the local trash."""
         bench = self._bench
-        action = Action(
-            kind=ActionKind.REPLACE_LOCAL,
-            path=row.path,
-            reason="replaced in Immich by another version",
-            sha1=row.base,
-            asset_id=asset.id,
-            size=row.size,
-        )
+        row, asset = bench.files.at(action.path), bench.assets.at(action.asset_id or "")
         if bench.dry:
             bench.did(action)
             return
+        if row is None or asset is None or asset.sha1 is None or not was_replaced(row, asset):
+            return  # things have changed since this was found out
+        sha1 = asset.sha1
 
         def make_way() -> bool:
             self._trashing.all([action])
@@ -212,10 +216,15 @@ class Comebacks:
             bench.trouble(path, f"it could not be downloaded: {error.message}")
             return None
         except ImmichError as error:
-            if error.needs_person or type(error).__name__ in ("Unreachable", "RateLimited"):
+            if error.needs_person or isinstance(error, Unreachable | RateLimited) or _is_away(error):
                 raise
             bench.trouble(path, f"it could not be downloaded: {error.message}", error.hint)
             return None
         if fact is not None:
             bench.tally.bytes_down += fact.size
         return fact
+
+
+def _is_away(error: ImmichError) -> bool:
+    """Whether the server as a whole is out of order; 500 may be about one photo whose file it lacks."""
+    return isinstance(error, ServerError) and error.status != 500

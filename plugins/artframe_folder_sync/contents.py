@@ -28,6 +28,10 @@ class Contents:
         self.pretended: dict[str, str] = {}
         """Dry: what would have been uploaded, by content."""
 
+    def count(self) -> int:
+        """How many files there are to go through, for the progress."""
+        return self._bench.files.count(_NEW, (self._bench.now, b""))
+
     def batches(self) -> Iterator[list[tuple[FileRow, Action]]]:
         """Each content once per walk; links are carried out here, all else is the caller's.
 
@@ -130,6 +134,7 @@ class Contents:
                 )
         for _, action in links:
             bench.did(action)
+        bench.task.step(len(links))
 
 
 def report_unfinished(bench: Workbench) -> None:

@@ -56,7 +56,7 @@ def _unchanged(file: FileRow, asset: AssetRow | None, config: PairConfig) -> Act
     if config.mode is Mode.UPLOAD or asset is None:
         return None
     if was_replaced(file, asset):
-        return _action(ActionKind.REPLACE_LOCAL, file, "replaced in Immich by another version", sha1=asset.sha1)
+        return _action(ActionKind.REPLACE_LOCAL, file, "replaced in Immich by another version")
     if asset.state is Seen.PURGED:
         return _action(ActionKind.TRASH_LOCAL, file, "deleted for good in Immich")
     if asset.state is Seen.TRASHED and config.remote_deletions is RemoteDeletions.ON_TRASH:

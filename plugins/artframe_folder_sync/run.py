@@ -19,7 +19,7 @@ from artframe_folder_sync.holding import EMPTY_IMMICH, Holding
 from artframe_folder_sync.links import move_all, moves
 from artframe_folder_sync.local import Local, LocalView
 from artframe_folder_sync.marker import Marker
-from artframe_folder_sync.records import Action, Mode
+from artframe_folder_sync.records import Action, ActionKind, Mode
 from artframe_folder_sync.remote import Remote, RemoteView
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.trashing_local import LocalTrashing, recover
@@ -43,6 +43,7 @@ class Run:
         self._dirty = dirty
         self.holding = Holding(bench, bench.files.tracked)
         self._removals: list[Action] = []
+        self._replacements: list[Action] = []
 
     def carry_out(self) -> None:
         """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
@@ -94,10 +95,9 @@ class Run:
         pairs = moves(bench)
         if pairs:
             move_all(bench, pairs)
-        trashing = LocalTrashing(bench, self._marker)
-        comebacks = Comebacks(bench, trashing)
+        comebacks = Comebacks(bench, LocalTrashing(bench, self._marker))
         if bench.powers.local:
-            comebacks.replaced()
+            self._replacements = comebacks.replaced()
         uploads = Uploads(bench)
         uploads.all()
         self._removals = uploads.removals
@@ -122,12 +122,26 @@ class Run:
         trashing = RemoteTrashing(bench, self._marker)
         if empty is None:
             trashing.keep(found.kept)
-        go = self.holding.past_brake("local", without_twins(bench, [*found.local, *self._removals]))
-        LocalTrashing(bench, self._marker).all(go)
+        local_ones = without_twins(bench, [*found.local, *self._removals, *self._replacements])
+        go = self.holding.past_brake("local", local_ones)
+        self._take_away(go)
         bench.waiting.done("local", (*(one.key for one in go), EMPTY_IMMICH))
         go = self.holding.past_brake("remote", found.remote, stopped=empty, complete=full)
+        if go:
+            bench.task.plan(len(go), "moving photos to the trash of Immich")
         trashing.trash(go)
         bench.waiting.done("remote", (one.key for one in go))
+
+    def _take_away(self, actions: list[Action]) -> None:
+        bench = self._bench
+        if actions:
+            bench.task.plan(len(actions), "moving files to the local trash")
+        trashing = LocalTrashing(bench, self._marker)
+        trashing.all([one for one in actions if one.kind is ActionKind.TRASH_LOCAL])
+        comebacks = Comebacks(bench, trashing)
+        for one in actions:
+            if one.kind is ActionKind.REPLACE_LOCAL:
+                comebacks.exchange(one)
 
     def _finish(self) -> None:
         bench = self._bench

@@ -38,6 +38,8 @@ class Uploads:
     def all(self, walks: int = 3) -> None:
         """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
         contents = Contents(self._bench)
+        if expected := contents.count():
+            self._bench.task.plan(expected, "sending new photos to Immich")
         for _ in range(walks):
             before = self._bench.tally.done.total()
             for found in contents.batches():
@@ -67,7 +69,6 @@ class Uploads:
 
     def _send(self, wanted: list[tuple[FileRow, Action]]) -> None:
         """The videos of live photos first: their stills name them."""
-        self._bench.task.plan(len(wanted), "sending new photos to Immich")
         families = self._families = Families(self._bench, (row for row, _ in wanted))
         videos = [one for one in wanted if families.is_video_of_new_still(one[0])]
         first = {row.path for row, _ in videos}
@@ -96,7 +97,8 @@ class Uploads:
             if parcel.file.base is not None:
                 # Both sides changed, or the old version is out of reach: a person may want to know.
                 self._bench.trouble(parcel.file.path, parcel.action.reason, "look at both versions in Immich")
-        self._bench.task.step()
+        megabytes = self._bench.tally.bytes_up // 1_000_000
+        self._bench.task.step(1, f"sending new photos to Immich: {megabytes} MB so far")
 
     def _found_in_trash(self, parcel: Parcel, asset_id: str) -> None:
         self._trashed_twins.append((parcel.file, _with(parcel.action, asset_id, ActionKind.RESTORE_REMOTE)))
