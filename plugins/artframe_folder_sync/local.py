@@ -65,6 +65,7 @@ class Local:
         """
         view = LocalView(full=folders is None)
         now = micros(self._clock.now())
+        self._files.wait_anew(now)
         seen: set[int] = set()
         batch: list[FileFact] = []
         for one in scan(self._disk, self._rules, folders, deep=folders is None):

@@ -11,6 +11,8 @@ from artframe_folder_sync.state import Row, State, raw, text
 
 _SIGNED = (1 << 63) - 1
 _AT_ONCE = 900
+LONGEST_PAUSE = 3600
+"""Seconds: no file that failed is put off for longer."""
 
 Look = tuple[int, ...]
 
@@ -154,6 +156,12 @@ class Files:
                     device = excluded.device""",
                 ((raw(fact.path), *look_of(fact), now) for fact in facts),
             )
+
+    def wait_anew(self, now: int) -> None:
+        """Moments in the future are from a clock that was set back: who waits for them would wait for years."""
+        with self._state.writing() as db:
+            db.execute("UPDATE file SET changed_at = ?1 WHERE sha1 IS NULL AND changed_at > ?1", (now,))
+            db.execute("UPDATE file SET retry_at = ?1 WHERE retry_at > ?1 + ?2", (now, LONGEST_PAUSE * 1_000_000))
 
     def is_back(self, paths: Iterable[str]) -> None:
         """Files that were missing and are there again, as they were."""

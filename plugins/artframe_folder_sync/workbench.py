@@ -18,12 +18,12 @@ from artframe_folder_sync.local_trash import LocalTrash
 from artframe_folder_sync.records import Action, ActionKind, PairConfig, Trouble
 from artframe_folder_sync.state import State, micros
 from artframe_folder_sync.state_assets import Assets
-from artframe_folder_sync.state_files import Files
+from artframe_folder_sync.state_files import LONGEST_PAUSE, Files
 from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
 
 _MOST_ACTIONS = 1000
 _MOST_TROUBLES = 500
-_PAUSES = (60, 300, 3600)
+_PAUSES = (60, 300, LONGEST_PAUSE)
 """Seconds before a file that failed is tried again; the last one for ever after."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.plugins.folder_sync.contents import Content, photo, text
@@ -132,3 +134,21 @@ def test_s13_a_video_that_went_on_replaces_its_beginning_once_it_is_safe(world: 
     assert world.immich_trashed() == [("IMG.jpg", photo(1))]
     assert writes.index(("POST", "/assets")) < writes.index(("DELETE", "/assets"))
     world.assert_quiet()
+
+
+def test_s09_a_clock_that_was_a_year_ahead_leaves_no_file_waiting_for_a_year(world: World) -> None:
+    world.put("old.jpg", photo(1), age=1000)
+    world.sync()
+    right = world.clock.now()
+    world.clock.set_wall(right + timedelta(days=365))
+    world.put("new.jpg", photo(2))
+    world.put("refused for now.jpg", photo(3), age=1000)
+    world.server.faults.status(500, path="/api/assets", method="POST")
+    world.attempt()
+    world.server.faults.clear()
+    world.clock.set_wall(right)
+
+    world.sync()
+    world.sync()
+
+    assert {content for _, content in world.immich()} == {photo(1), photo(2), photo(3)}
