@@ -94,11 +94,11 @@ class Keeper:
         while not self._busy.acquire(timeout=_LOOK_SECONDS):
             task.check()
         try:
-            begun = self._server_time()
-            if full:
-                self.unrest.clear()
+            begun, since = self._server_time(), self._clock.monotonic()
             with translated():
                 report = self.pair.run(task, full=full, dirty=folders)
+            if full:
+                self.unrest.forget(since)
         finally:
             self._busy.release()
         self._mark = begun

@@ -88,11 +88,12 @@ class Unrest:
         with self._lock:
             return frozenset(self._folders)
 
-    def clear(self) -> None:
-        """Everything is about to be looked at."""
+    def forget(self, until: float) -> None:
+        """Everything was looked at from this moment on: only what changed later is still of interest."""
         with self._lock:
-            self._folders.clear()
-            self._everything = None
+            self._folders = {folder: span for folder, span in self._folders.items() if span.last > until}
+            if self._everything is not None and self._everything.last <= until:
+                self._everything = None
 
     def _lose(self, now: float) -> None:
         first = min((span.first for span in self._folders.values()), default=now)

@@ -205,6 +205,27 @@ def test_a_stop_ends_a_run_and_the_next_start_goes_on_from_there(hosted: Hosted)
     assert hosted.runs("folder")[0].outcome is Outcome.CANCELLED
 
 
+def test_a_full_run_that_somebody_cancels_forgets_no_change(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    hosted.run(anna)
+    hosted.put(anna, "New/a.jpg", photo(1))
+    keeper = hosted.keeper()
+    hosted.host.witness.wait_until(lambda: "New" in keeper.unrest.waiting, "the change to be noticed")
+    fault = hosted.server.faults.hang(path="/api/users/me", method="GET")
+    hosted.host.command("job run", job="one/folder", wait=False)
+    assert fault.wait_until_struck()
+    hosted.host.on_loop(cancelled(hosted, "one/folder"))
+    hosted.server.faults.clear()
+    hosted.wait_for_runs("folder", 2)
+    assert hosted.runs("folder")[-1].outcome is Outcome.CANCELLED
+    hosted.host.pass_time_until(lambda: hosted.names(anna) == ["a.jpg"], "it to be uploaded all the same", step=11)
+    assert len(hosted.runs("folder")) == 2
+
+
+async def cancelled(hosted: Hosted, job: str) -> None:
+    hosted.host.jobs.cancel(job)
+
+
 def test_the_frame_shows_the_pictures_of_the_folder_from_copies_of_its_own(hosted: Hosted) -> None:
     anna = hosted.somebody()
     hosted.put(anna, "Summer/a.jpg", photo(1))

@@ -244,6 +244,21 @@ def test_too_many_folders_are_everything_and_so_is_what_was_lost() -> None:
     assert unrest.take(35).everything
 
 
+def test_a_look_at_everything_settles_what_changed_before_and_nothing_that_changed_since() -> None:
+    unrest = Unrest(10)
+    unrest.note("before", 1)
+    unrest.note("during", 1)
+    unrest.note("during", 6)
+    unrest.forget(5)
+    assert unrest.waiting == {"during"}
+    unrest.lose(7)
+    unrest.forget(6)
+    assert unrest.take(100).everything
+    unrest.lose(200)
+    unrest.forget(200)
+    assert unrest.due_at() is None
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 100)), min_size=1))
 def test_nothing_that_was_noted_is_ever_forgotten(notes: list[tuple[str, float]]) -> None:
     unrest = Unrest(10)
