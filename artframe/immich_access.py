@@ -24,7 +24,7 @@ _SECRET = "immich-api-key"  # noqa: S105 - a name in secrets.json
 def _made(result: dict[str, Any]) -> str:
     return (
         f"Immich made the key '{result['key']}' with: {', '.join(result['permissions'])}\n"
-        f'it is in secrets.json; in a plugin\'s settings write "immich_api_key": {{"$secret": "{result["secret"]}"}}'
+        f'it is in secrets.json; where a plugin\'s settings want the key, write {{"$secret": "{result["secret"]}"}}'
     )
 
 
@@ -79,7 +79,7 @@ class ImmichAccess:
                 for permission in missing
             ),
             *(
-                _finding(True, f"it lacks {permission}, which is only needed to choose people or tags")
+                _finding(True, f"it lacks {permission}, which only some settings need")
                 for permission in unused
             ),
         ]

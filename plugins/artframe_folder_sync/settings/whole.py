@@ -78,7 +78,7 @@ class FolderSyncSettings(DeletionSettings):
         title="Full scan",
         help="How often both sides are compared completely, in case something was missed.",
         unit="hours",
-        ge=0.25,
+        ge=1,
         le=168,
     )
     scan_jitter_minutes: float = setting(
