@@ -24,7 +24,7 @@ from artframe.testing import ManualClock
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import ActionKind
 from artframe_folder_sync.state import State
-from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, outcome, prepare
+from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, healed, prepare
 from tests.plugins.folder_sync.world import ServerTime, World
 
 CHANGES = {"move", "remove", "receive", "make", "write", "finish"}
@@ -114,6 +114,7 @@ class Stage:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self._result = base / "result.json"
+        self.end: Outcome | None = None
         self.clock = ManualClock()
         moments.now = ServerTime(self.clock).now
         self.server = Simulator(base / "server", generation=generation, port=port)
@@ -184,20 +185,21 @@ class Stage:
 
     def _heal(self) -> dict[str, Any]:
         assert self._before <= self.world.contents(), "something is lost in the moment of the crash"
-        self.world.sync()
+        found = healed(self.world, self.end)
         assert self._before <= self.world.contents(), "something is lost afterwards"
-        return asdict(outcome(self.world))
+        return asdict(found)
 
 
 def main(base: Path, generation: str, when: str, every: int) -> None:
     stage = Stage(base, generation)
     rehearsal = stage.rehearse()
+    stage.end = Outcome(**rehearsal["state"])
     assert not rehearsal["idle"], f"a run that does everything did not: {rehearsal['idle']}"
     deaths, wrong = 0, list[str]()
     for step in range(1, len(rehearsal["steps"]) + 1, every):
         found = stage.attempt(step, before=when == "before")
         deaths += found is not None
-        differences = [] if found is None else Outcome(**found).differences(Outcome(**rehearsal["state"]))
+        differences = [] if found is None else Outcome(**found).differences(stage.end)
         if differences:
             wrong.append(f"killed {when} step {step}, {rehearsal['steps'][step - 1]}: {differences}")
     assert not wrong, "\n".join(wrong)

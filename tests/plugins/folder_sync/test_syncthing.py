@@ -61,6 +61,7 @@ def test_a_phone_with_syncthing_and_immich_stay_alike(household: Household) -> N
     household.exchange()
     world.sync()
     assert [content for _, content in world.immich()] == [photo(number) for number in range(4)]
+    assert not (world.root / ".artframe-sync").exists(), "Syncthing's own marker is one"
     ids = {one.sha1: one.id for one in world.assets()}
 
     # A rename on the phone, into a folder.
