@@ -110,10 +110,10 @@ class Opening:
                 f"{found[1]} is {found[0]} or lies inside it: each file belongs to one person only",
                 "give each key a folder of its own",
             )
-        home = os.path.realpath(self._frame.data_dir)
-        if overlapping([home, str(folder)]) is not None:
+        own = os.path.realpath(self._frame.data_dir.parent.parent)
+        if overlapping([own, str(folder)]) is not None:
             raise ConfigError(
-                f"artframe keeps its own files in {home}; the folder {folder} cannot be kept in step",
+                f"artframe keeps its own files in {own}; the folder {folder} cannot be kept in step",
                 "choose a folder that has nothing to do with it",
             )
         rival = self._claim.rival(str(folder))
@@ -123,7 +123,12 @@ class Opening:
                 " not",
                 "give each instance a folder of its own",
             )
-        self._claim.take(folders)
+        try:
+            self._claim.take(folders)
+        except OSError as error:
+            raise NotReady(
+                f"this instance cannot claim {folder} ({error.strerror or error}); artframe tries again"
+            ) from error
 
 
 class Rivalry(ConfigError):

@@ -15,7 +15,7 @@ from artframe_folder_sync.ignoring import read_rules
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import FileFact, PairConfig, Unknown
 from artframe_folder_sync.scan import scan
-from artframe_folder_sync.state import State
+from artframe_folder_sync.state import State, on_this_disk
 from artframe_folder_sync.state_files import Files, look_of
 
 # What the frame decodes itself.
@@ -28,25 +28,19 @@ _BLOCK = 1 << 20
 
 def pictures(config: PairConfig, disk: Disk, media_types: MediaTypes, state: Path) -> Iterator[Photo]:
     """Every picture in the folder, in constant memory. Complete only if it raises nothing: NotReady in any doubt."""
-    try:
-        with State(state) as known:
-            files = Files(known)
-            batch: list[FileFact] = []
-            for found in scan(disk, read_rules(disk, config.ignore, media_types)):
-                if isinstance(found, Unknown):
-                    raise NotReady(
-                        f"{printable(found.path) or config.folder} cannot be read ({found.reason}); what is here stays"
-                    )
-                if isinstance(found, FileFact) and found.size and _ending(found.path) in _SHOWN:
-                    batch.append(found)
-                    if len(batch) >= _BATCH:
-                        yield from _photos(config, files, batch)
-                        batch = []
-            yield from _photos(config, files, batch)
-    except OSError as error:
-        raise NotReady(
-            f"the folder {config.folder} is not there ({error.strerror or error}); what is here stays"
-        ) from error
+    with on_this_disk(), State(state) as known:
+        files = Files(known)
+        batch: list[FileFact] = []
+        for found in scan(disk, read_rules(disk, config.ignore, media_types)):
+            if isinstance(found, Unknown):
+                where = printable(found.path) or str(config.folder)
+                raise NotReady(f"{where} cannot be read ({found.reason}); what is here stays")
+            if isinstance(found, FileFact) and found.size and _ending(found.path) in _SHOWN:
+                batch.append(found)
+                if len(batch) >= _BATCH:
+                    yield from _photos(config, files, batch)
+                    batch = []
+        yield from _photos(config, files, batch)
 
 
 def fetch(disk: Disk, photo: Photo, path: str, destination: Destination) -> None:

@@ -12,6 +12,7 @@ import pytest
 from artframe.host.states import State
 from artframe.jobs.run import Outcome
 from artframe_folder_sync.asking import run_job
+from artframe_folder_sync.texts import status_text
 from artframe_folder_sync.watching import FolderWatch
 from tests.plugins.folder_sync.contents import photo, sha1_of
 from tests.plugins.folder_sync.hosted import KIND, Hasty, Hosted
@@ -141,6 +142,29 @@ def test_one_refused_key_is_named_and_the_others_go_on(hosted: Hosted) -> None:
     assert len(hosted.plugin().keepers) == 1
 
 
+def test_a_key_that_is_revoked_later_stops_nobody_else(hosted: Hosted) -> None:
+    anna, ben = hosted.somebody("Anna"), hosted.somebody("Ben")
+    hosted.run(anna, ben, watch=False)
+    with hosted.server.site.store.writing() as database:
+        database.execute("DELETE FROM api_key WHERE user_id = ?", (anna.user_id,))
+    hosted.put(anna, "a.jpg", photo(1))
+    hosted.put(ben, "b.jpg", photo(2))
+    assert hosted.full().outcome is Outcome.GOOD
+    assert hosted.names(ben) == ["b.jpg"]
+    assert hosted.problems()[f"off/{anna.user_id}"].startswith("Anna: ")
+    assert "switched off" in status_text(hosted.host.command("one status"))
+    assert hosted.full().outcome is Outcome.GOOD
+
+
+def test_the_only_key_that_is_revoked_later_waits_for_a_person(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    hosted.run(anna)
+    with hosted.server.site.store.writing() as database:
+        database.execute("DELETE FROM api_key WHERE user_id = ?", (anna.user_id,))
+    hosted.host.command("job run", job="one/folder")
+    hosted.host.wait_for("one", State.NEEDS_ATTENTION)
+
+
 def test_a_key_that_works_again_is_taken_up_by_itself(hosted: Hosted) -> None:
     anna, ben = hosted.somebody("Anna"), hosted.somebody("Ben")
     hosted.put(anna, "a.jpg", photo(1))
@@ -174,9 +198,10 @@ def test_a_folder_that_another_instance_keeps_in_step_is_left_to_it(hosted: Host
     assert hosted.problems("two") == {}
 
 
-def test_artframes_own_files_are_no_folder_to_keep_in_step(hosted: Hosted) -> None:
+@pytest.mark.parametrize("place", [".", "plugins/immich/family/photos"])
+def test_artframes_own_files_are_no_folder_to_keep_in_step(hosted: Hosted, place: str) -> None:
     anna = hosted.somebody()
-    hosted.configure(anna, folders=[str(hosted.host.home)])
+    hosted.configure(anna, folders=[str(hosted.host.home / place)])
     hosted.host.wait_for("one", State.NEEDS_ATTENTION)
     assert "keeps its own files" in hosted.host.problems.of("one")[0].message
 
