@@ -27,7 +27,7 @@ def test_no_order_of_events_loses_a_photo_or_deletes_one_that_is_meant_to_stay(
     run_state_machine_as_test(
         lambda: Orders(server, tmp_path / str(next(numbers))),
         settings=settings(
-            max_examples=LONG or 20,
+            max_examples=LONG or 15,
             stateful_step_count=50 if LONG else 30,
             phases=Phase if LONG else (Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
