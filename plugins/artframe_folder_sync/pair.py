@@ -156,7 +156,10 @@ class Pair:
             if side == "folder":
                 accept_folder(state)
                 return 1
-            return Waiting(state).approve(side)
+            waiting = Waiting(state)
+            count = sum(one.count for one in all_held(waiting) if one.side == side)
+            waiting.approve(side)
+            return count
 
     def upload_again(self) -> int:
         """Instead of deleting what is held on the local side: send it to Immich anew. How many files that are."""

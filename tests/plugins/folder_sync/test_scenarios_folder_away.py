@@ -194,3 +194,21 @@ def test_s08_another_disk_in_the_place_of_the_folder_deletes_nothing(full: World
     full.meddle()
     full.sync()
     assert full.immich_trashed() == [("1.jpg", photo(1))]
+
+
+def test_s08_another_disk_that_a_person_says_is_right_begins_with_a_run_that_only_adds(full: World) -> None:
+    full.meddle().identities = lambda real: "the new disk"
+    full.remove("camera/1.jpg")
+    full.put("new.jpg", photo(70), age=1000)
+    full.attempt()
+    assert full.writes() == []
+
+    assert full.pair.confirm("folder") == 1
+    full.run()
+    assert full.immich_trashed() == []
+    assert len(full.immich()) == 7
+
+    full.sync()
+    full.sync()
+    assert full.immich_trashed() == [("1.jpg", photo(1))]
+    full.assert_quiet()

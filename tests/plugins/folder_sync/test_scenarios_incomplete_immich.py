@@ -82,6 +82,15 @@ def test_s23_an_account_that_is_empty_all_of_a_sudden_empties_no_folder(full: Wo
     assert len(full.folder()) == 12
     assert full.local_trash() == {}
 
+    assert full.pair.confirm("local") == 12
+    full.run()
+    if full.folder():  # that it is the right Immich is one thing, that so much is deleted another
+        assert full.pair.confirm("local") == 12
+        full.run()
+    assert len(full.local_trash()) == 12
+    assert full.folder() == {}
+    full.assert_quiet()
+
 
 def test_s23_the_key_of_somebody_else_is_refused_before_anything_is_compared(full: World) -> None:
     stranger = full.server.add_user("Stranger", f"{full.user_id}@example.com", "password")
