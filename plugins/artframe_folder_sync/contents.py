@@ -10,12 +10,15 @@ from artframe_folder_sync.decide import judge, was_replaced
 from artframe_folder_sync.decide_new import Lead, judge_new
 from artframe_folder_sync.links import Supersedes, linked
 from artframe_folder_sync.records import Action, ActionKind, Mode, Trouble
-from artframe_folder_sync.state import moment, raw
+from artframe_folder_sync.state import micros, moment, raw
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
 
 BATCH = 2000
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
+_SLACK = 5_000_000
+"""Microseconds by which the clocks of both sides are known at best."""
 _NEW = """missing_since IS NULL AND sha1 IS NOT NULL AND size > 0 AND (base IS NULL OR base <> sha1 OR asset IN
     (SELECT id FROM asset WHERE state = 'elsewhere')) AND (refused IS NULL OR retry_at <= ?) AND path > ?"""
 
@@ -70,6 +73,7 @@ class Contents:
             lead = Lead(
                 edited=edited,
                 held_elsewhere=self._held_elsewhere(row, check),
+                was_there=self._was_there(row, check),
                 tombstone=stones[0] if stones else None,
                 copy_in_trash=any(bench.lies_in_trash(one) for one in stones),
             )
@@ -111,6 +115,14 @@ class Contents:
             return False
         return self._bench.files.count("asset = ? AND path <> ?", (check.asset_id.lower(), raw(row.path))) > 0
 
+    def _was_there(self, row: FileRow, check: UploadCheck) -> bool:
+        """What we sent ourselves came to Immich after the file had changed; compared by the server's clock."""
+        asset = self._bench.assets.at((check.asset_id or "").lower()) if check.known else None
+        if asset is None or asset.created is None:
+            return False
+        here, server = self._bench.moment.here, self._bench.moment.server
+        return asset.created < row.changed_at + micros(server) - micros(here) - _SLACK
+
     def _link(self, links: list[tuple[FileRow, Action]]) -> None:
         bench = self._bench
         with bench.state.writing():
@@ -138,17 +150,24 @@ class Contents:
 
 
 def report_unfinished(bench: Workbench) -> None:
-    """Ask for another run when files will have come to rest, or may be tried again."""
+    """Ask for another run when files will have come to rest, may be tried again, or are missed for long enough."""
+    now = bench.clock.now()
     waiting = bench.files.where_now("sha1 IS NULL AND missing_since IS NULL AND size > 0", limit=1000)
     for row in waiting:
         settled = min(row.changed_at, max(row.mtime // 1000, 0)) if row.mtime // 1000 <= bench.now else row.changed_at
-        bench.look_again(moment(settled) + timedelta(seconds=bench.config.settle_seconds))
-    sql = "SELECT min(retry_at) FROM file WHERE refused IS NOT NULL AND missing_since IS NULL"
-    (retry_at,) = bench.state.db.execute(sql).fetchone()
-    if retry_at is not None and bench.config.mode is not Mode.MIRROR_DOWN:
+        at = moment(settled) + timedelta(seconds=bench.config.settle_seconds)
+        if at <= now:
+            # It came to rest and could not be read all the same: more and more rarely, the longer that is so.
+            at = now + min(max((now - moment(settled)) / 2, _SHORTEST), _LONGEST)
+        bench.look_again(at)
+    if bench.config.mode is Mode.MIRROR_DOWN:
+        return
+    sql = "SELECT min(retry_at) FROM file WHERE refused IS NOT NULL AND missing_since IS NULL AND retry_at > ?"
+    (retry_at,) = bench.state.db.execute(sql, (bench.now,)).fetchone()
+    if retry_at is not None:
         bench.look_again(moment(retry_at))
-    (missing,) = bench.state.db.execute("SELECT min(missing_since) FROM file WHERE base IS NOT NULL").fetchone()
-    if missing is not None and bench.config.mode is not Mode.MIRROR_DOWN:
-        at = moment(missing) + timedelta(seconds=bench.config.delete_grace_seconds)
-        if at > bench.clock.now():
-            bench.look_again(at, in_full=True)
+    grace = timedelta(seconds=max(bench.config.delete_grace_seconds, 1))
+    sql = "SELECT min(missing_since) FROM file WHERE base IS NOT NULL AND missing_since > ?"
+    (missing,) = bench.state.db.execute(sql, (micros(now - grace),)).fetchone()
+    if missing is not None:
+        bench.look_again(moment(missing) + grace, in_full=True)

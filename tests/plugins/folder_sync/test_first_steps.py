@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from datetime import timedelta
+
 from artframe_folder_sync.records import ActionKind
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World
@@ -111,3 +114,39 @@ def test_an_earlier_version_is_only_trashed_when_the_whole_folder_was_seen(world
     assert {content for _, content in world.immich()} == {photo(1), photo(2)}
     assert world.immich_trashed() == []
     world.assert_quiet()
+
+
+def test_a_file_that_cannot_be_read_asks_for_another_run_more_and_more_rarely(world: World) -> None:
+    """And never for one at once, for ever."""
+    world.put("a.jpg", photo(1))
+    world.settle()
+    pauses = []
+
+    def unreadable(path: str) -> None:
+        if path == "a.jpg":
+            raise OSError(errno.EIO, "a bad sector", path)
+
+    world.meddle().before("open", unreadable)
+    for _ in range(6):
+        report = world.run()
+        assert report.look_again is not None
+        pauses.append((report.look_again - world.clock.now()).total_seconds())
+        world.clock.advance(pauses[-1])
+    assert pauses[0] >= 30
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 4 * pauses[0]
+
+
+def test_a_deletion_asks_for_the_full_run_that_confirms_it_also_while_others_are_held(world: World) -> None:
+    world.configure(max_deletions=1, max_deletions_percent=0)
+    for number in range(6):
+        world.put(f"{number}.jpg", photo(number))
+    world.sync()
+    world.remove("0.jpg", "1.jpg", "2.jpg")
+    assert world.sync().held
+    world.settle()
+    world.remove("3.jpg")
+    report = world.run()
+    assert report.again_in_full
+    assert report.look_again is not None
+    assert report.look_again - world.clock.now() == timedelta(seconds=world.config.delete_grace_seconds)
