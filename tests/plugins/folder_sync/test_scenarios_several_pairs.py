@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from artframe.core.task import Task
 from artframe.errors import NotReady
+from artframe.host.states import State
 from artframe.immich import Immich
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.settings import FolderSyncSettings
 from tests.plugins.folder_sync.contents import photo
+from tests.plugins.folder_sync.hosted import KIND, Hosted
 from tests.plugins.folder_sync.world import World
 
 Person = Callable[[str], World]
@@ -149,3 +151,33 @@ def test_s72_a_pair_that_ends_leaves_everything_where_it_is(world: World) -> Non
     assert world.fingerprint() == files
     assert world.assets() == assets
     assert world.local_trash() == {"album/0.jpg": photo(0)}
+
+
+@pytest.mark.parametrize("farewell", ["switched off", "its file is gone", "sync switched off"])
+def test_s72_a_plugin_that_goes_takes_nothing_along(hosted: Hosted, farewell: str) -> None:
+    """Neither in the folder, nor in Immich; also when what is in the folder or in Immich changes afterwards."""
+    anna = hosted.somebody()
+    for number in range(4):
+        hosted.put(anna, f"{number}.jpg", photo(number))
+    hosted.run(anna)
+    hosted.server.trash([hosted.asset(anna, photo(0))])
+    hosted.deleted()
+    if farewell == "switched off":
+        settings = {"immich_url": hosted.server.url, "api_keys": [anna.key], "folders": [str(anna.folder)]}
+        hosted.host.configure("one", KIND, settings, enabled=False)
+        hosted.host.wait_for("one", State.DISABLED)
+    elif farewell == "its file is gone":
+        hosted.host.remove("one")
+        hosted.host.wait_until_gone("one")
+    else:
+        over = (None, hosted.plugin())
+        hosted.configure(anna, sync_enabled=False)
+        entry = hosted.host.entry("one")
+        hosted.host.witness.wait_until(lambda: entry.plugin not in over, "the new settings to be taken up")
+        hosted.host.wait_for("one", State.RUNNING)
+    (anna.folder / "1.jpg").unlink()
+    hosted.server.trash([hosted.asset(anna, photo(2))])
+    hosted.clock.advance(2 * 86400)
+    here = {one.name for one in anna.folder.rglob("*") if one.is_file()}
+    assert here >= {"0.jpg", "2.jpg", "3.jpg"}, "0.jpg is in the folder's trash, where everybody finds it"
+    assert hosted.names(anna) == ["1.jpg", "3.jpg"]
