@@ -13,7 +13,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from artframe.testing import ManualClock
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import ActionKind
 from artframe_folder_sync.state import State
-from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, healed, prepare
+from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, healed, meet, prepare
 from tests.plugins.folder_sync.world import ServerTime, World
 
 CHANGES = {"move", "remove", "receive", "make", "write", "finish"}
@@ -106,10 +106,14 @@ def in_a_process(work: Callable[[], object]) -> bool:
     return True
 
 
+SCENES: dict[str, tuple[Callable[[World], None], ...]] = {"everything": (prepare, disturb), "first": (meet,)}
+"""What leads to the run that is killed."""
+
+
 class Stage:
     """A world that can be put back to the moment before the run, and a server process for each performance."""
 
-    def __init__(self, base: Path, generation: str) -> None:
+    def __init__(self, base: Path, generation: str, scene: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -122,15 +126,16 @@ class Stage:
         configure(self.world)
         # Nothing is open when this process forks.
         self.server.stop()
-        facts = self._asked(self._prepare)
+        facts = self._asked(lambda: self._prepare(SCENES[scene]))
         self.clock.advance(facts["elapsed"])
         self._before = set(facts["contents"])
         self._snapshot = Snapshot(self.world, base / "snapshot")
 
-    def _prepare(self) -> dict[str, Any]:
+    def _prepare(self, acts: Iterable[Callable[[World], None]]) -> dict[str, Any]:
+        self.world.data_dir.mkdir(exist_ok=True)
         with self.server:
-            prepare(self.world)
-            disturb(self.world)
+            for act in acts:
+                act(self.world)
             self.world.close()
             contents = sorted(self.world.contents())
         return {"elapsed": self.clock.monotonic(), "contents": contents}
@@ -190,13 +195,13 @@ class Stage:
         return asdict(found)
 
 
-def main(base: Path, generation: str, when: str, every: int) -> None:
-    stage = Stage(base, generation)
+def main(base: Path, generation: str, when: str, scene: str) -> None:
+    stage = Stage(base, generation, scene)
     rehearsal = stage.rehearse()
     stage.end = Outcome(**rehearsal["state"])
-    assert not rehearsal["idle"], f"a run that does everything did not: {rehearsal['idle']}"
+    assert scene != "everything" or not rehearsal["idle"], f"a run that does everything did not: {rehearsal['idle']}"
     deaths, wrong = 0, list[str]()
-    for step in range(1, len(rehearsal["steps"]) + 1, every):
+    for step in range(1, len(rehearsal["steps"]) + 1, 2):
         found = stage.attempt(step, before=when == "before")
         deaths += found is not None
         differences = [] if found is None else Outcome(**found).differences(stage.end)
@@ -207,4 +212,4 @@ def main(base: Path, generation: str, when: str, every: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4])

@@ -90,6 +90,18 @@ def disturb(world: World) -> None:
     assert world.server.jobs.wait_until_idle()
 
 
+def meet(world: World) -> None:
+    """What both sides have before the first run of all."""
+    for number in range(6):
+        world.put(f"Summer/{number}.jpg", photo(number), age=60)
+    world.put("twin.jpg", photo(0), age=60)
+    world.put("IMG_9.HEIC", STILL, age=60)
+    world.put("IMG_9.MOV", movie(9), age=60)
+    for number in (4, 5, 6, 7):
+        world.immich_upload(f"from-app-{number}.jpg", photo(number))
+    world.immich_trash(photo(5))
+
+
 @dataclass(frozen=True)
 class Outcome:
     """All that matters after the dust has settled; ids of assets differ from run to run. As JSON can carry it."""

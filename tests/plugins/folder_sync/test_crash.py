@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("scene", ["everything", "first"])
 @pytest.mark.parametrize(("generation", "when"), [("2.7", "before"), ("3.0", "after")])
 def test_s54_a_run_killed_at_any_step_ends_like_an_uninterrupted_one(
-    tmp_path: Path, generation: str, when: str
+    tmp_path: Path, generation: str, when: str, scene: str
 ) -> None:
     """Every request, operation of the folder and commit of the state is such a step: see crash_child.
 
@@ -23,7 +24,7 @@ def test_s54_a_run_killed_at_any_step_ends_like_an_uninterrupted_one(
     it with one generation and after it with the other, each moment has its turn.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "tests.plugins.folder_sync.crash_child", str(tmp_path), generation, when, "2"],
+        [sys.executable, "-m", "tests.plugins.folder_sync.crash_child", str(tmp_path), generation, when, scene],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -33,6 +34,7 @@ def test_s54_a_run_killed_at_any_step_ends_like_an_uninterrupted_one(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
-    assert found["moments"] > 30, "the run has many moments at which it can die"
+    assert found["moments"] > (30 if scene == "everything" else 15), "the run has many moments at which it can die"
     kinds = {step.split(" ")[0] for step in found["steps"]}
-    assert {"commit", "request", "move", "receive", "write", "finish"} <= kinds
+    assert kinds >= {"commit", "request"}
+    assert scene == "first" or kinds >= {"move", "receive", "write", "finish"}
