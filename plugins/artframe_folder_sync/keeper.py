@@ -22,6 +22,8 @@ from artframe_folder_sync.watching import FolderWatch
 
 _LISTED = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _SLACK = timedelta(seconds=2)
+_PAUSE = timedelta(seconds=2)
+_RETRY = timedelta(seconds=60)
 _LOOK_SECONDS = 0.5
 
 
@@ -59,12 +61,13 @@ class Keeper:
         self.pair = Pair(config, client, self.disk, clock, journal, data_dir)
         self.unrest = Unrest(config.settle_seconds)
         self.last: Done | None = None
-        self.look_again: datetime | None = None
         self.has_news = False
-        """Immich changed: a run has to look."""
+        """A run has to look: Immich changed, or it is time for another look."""
         self.off = ""
         """Why it is not run any more; empty: it is."""
-        self._again = Changes(folders=frozenset())
+        # Another look at these folders, and one at everything, which only a full run settles.
+        self._again: tuple[datetime, frozenset[str]] | None = None
+        self._full_at: datetime | None = None
         self._clock = clock
         self._wake = wake
         self._busy = threading.Lock()
@@ -103,8 +106,7 @@ class Keeper:
             self._busy.release()
         self._mark = begun
         self.last = Done(at=self._clock.now(), report=report)
-        self.look_again = report.look_again
-        self._again = Changes(folders=frozenset(folders), everything=full or report.again_in_full)
+        self._remember(report, full=full, folders=folders)
         return report
 
     def plan(self, task: Task) -> RunReport:
@@ -121,6 +123,11 @@ class Keeper:
         finally:
             self._busy.release()
 
+    @property
+    def look_again(self) -> datetime | None:
+        """When a run asked for another look; None: none did."""
+        return min((moment for moment in (self._full_at, self._again and self._again[0]) if moment), default=None)
+
     def quiet(self) -> threading.Lock:
         """Hold it (``with``) while nothing may run."""
         return self._busy
@@ -128,17 +135,19 @@ class Keeper:
     def due(self) -> Changes:
         """What came to rest in the folder, and what a run asked to be looked at again; it counts as taken."""
         changes = self.unrest.take(self._clock.monotonic())
-        if self.look_again is not None and self._clock.now() >= self.look_again:
-            self.look_again = None
-            changes = Changes(
-                folders=changes.folders | self._again.folders,
-                everything=changes.everything or self._again.everything,
-            )
-        return changes
+        now, folders = self._clock.now(), changes.folders
+        if self._again is not None and now >= self._again[0]:
+            folders |= self._again[1]
+            self._again, self.has_news = None, True
+        return Changes(
+            folders=folders, everything=changes.everything or (self._full_at is not None and now >= self._full_at)
+        )
 
     def give_back(self, changes: Changes) -> None:
-        """What was due could not be looked at: it is due again. A full run is asked for by whoever wanted it."""
+        """What was due could not be looked at: it is due again."""
         self.unrest.give_back(Changes(folders=changes.folders), self._clock.monotonic())
+        if changes.everything:
+            self._full_at = self._clock.now() + _RETRY
 
     def news(self) -> bool:
         """Whether anything changed in Immich since the last run began: three small questions. Raises ArtframeError."""
@@ -150,6 +159,18 @@ class Keeper:
                 for visibility in _LISTED
                 for asset in self.client.listed(visibility=visibility, since=self._mark - _SLACK)
             )
+
+    def _remember(self, report: RunReport, *, full: bool, folders: Collection[str]) -> None:
+        """When to look again. Whatever the run says, never one right after the other."""
+        at = None if report.look_again is None else max(report.look_again, self._clock.now() + _PAUSE)
+        in_full = report.again_in_full
+        if full:
+            self._full_at = None
+            # Which folders it is about nobody knows; where changes are told, they name them by themselves.
+            in_full = in_full or self.watch is None or bool(self.watch.trouble)
+        if at is not None and in_full:
+            self._full_at = at if self._full_at is None else min(at, self._full_at)
+        self._again = (at, frozenset(folders)) if at is not None and not in_full else None
 
     def _server_time(self) -> datetime:
         return self._clock.now() + (self.client.clock_offset or timedelta(0))

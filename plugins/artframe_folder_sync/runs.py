@@ -82,7 +82,7 @@ class Runs:
         finally:
             self._tasks.remove(task)
             for keeper, changes in left:
-                keeper.give_back(changes)
+                self._give_back(keeper, changes)
         self._end(task, reports, failures)
 
     def _run(self, keeper: Keeper, changes: Changes, task: Task) -> RunReport:
@@ -98,8 +98,13 @@ class Runs:
         task.count("bytes", report.bytes_up + report.bytes_down)
         return report
 
+    def _give_back(self, keeper: Keeper, changes: Changes) -> None:
+        # A job that was to look at everything is tried again by itself; not so one that a person cancelled.
+        if changes is not EVERYTHING:
+            keeper.give_back(changes)
+
     def _failed(self, keeper: Keeper, changes: Changes, error: Exception, *, alone: bool) -> None:
-        keeper.give_back(changes)
+        self._give_back(keeper, changes)
         if isinstance(error, OtherFolder):
             self._telling.other_folder(keeper, error.message)
         if isinstance(error, AuthFailed | ConfigError) and not alone:

@@ -247,6 +247,32 @@ def test_a_full_run_that_somebody_cancels_forgets_no_change(hosted: Hosted) -> N
     assert len(hosted.runs("folder")) == 2
 
 
+def test_a_second_look_that_fails_is_taken_later(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    file = hosted.put(anna, "a.jpg", photo(1))
+    hosted.put(anna, "b.jpg", photo(2))
+    hosted.run(anna, watch=False)
+    file.unlink()
+    hosted.full()
+    keeper = hosted.keeper()
+    assert keeper.look_again is not None
+    fault = hosted.server.faults.status(503, path="/api/users/me", method="GET")
+    hosted.host.pass_time_until(lambda: bool(hosted.runs("changes")), "the second look to fail", step=20)
+    assert hosted.runs("changes")[0].outcome is Outcome.NOT_READY
+    hosted.server.faults.remove(fault)
+    hosted.host.pass_time_until(lambda: hosted.names(anna, trashed=True) == ["a.jpg"], "it to be deleted", step=20)
+    assert len(hosted.runs("folder")) == 2
+
+
+def test_a_file_that_was_still_being_written_during_a_full_run_goes_up_without_another_one(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    hosted.put(anna, "New/a.jpg", photo(1), age=1)
+    hosted.run(anna, settle_seconds=30)
+    assert hosted.names(anna) == []
+    hosted.host.pass_time_until(lambda: hosted.names(anna) == ["a.jpg"], "it to be uploaded", step=10)
+    assert len(hosted.runs("folder")) == 1
+
+
 async def cancelled(hosted: Hosted, job: str) -> None:
     hosted.host.jobs.cancel(job)
 
