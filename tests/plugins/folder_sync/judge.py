@@ -76,19 +76,17 @@ class Judge:
             for path, content in folder.items():
                 assert sha1_of(content) in safe or path in words, f"{path} ({content!r}) is only here:\n{words}"
         if config.mode is not Mode.UPLOAD and config.download.enabled:
-            here, kept = {sha1_of(content) for content in folder.values()}, self._kept()
+            here = {sha1_of(content) for content in folder.values()}
+            # What was taken away once does not come down as something new, under whatever id.
+            gone = set(self._state("SELECT sha1 FROM gone WHERE stage <> 'returned'"))
             for one in self.world.assets():
-                if not one.trashed and one.visibility == "timeline" and one.id not in kept:
+                if not one.trashed and one.visibility == "timeline" and one.sha1 not in gone:
                     assert one.sha1 in here, f"{self.world.known.label(one.sha1)} is only in Immich:\n{words}"
         undecided = self._state(
             """SELECT path FROM file JOIN asset ON asset.id = file.asset WHERE missing_since IS NOT NULL
             AND state IN ('live', 'archived', 'trashed', 'purged')"""
         )
         assert not undecided, f"what was deleted here is still waited for: {undecided}\n{words}"
-
-    def _kept(self) -> set[str]:
-        """The assets that the pair remembers as not wanted here."""
-        return set(self._state("SELECT asset FROM gone WHERE kept_remote"))
 
     def _state(self, sql: str) -> list[str]:
         with contextlib.closing(sqlite3.connect(self.world.data_dir / f"{self.world.user_id}.db")) as state:
