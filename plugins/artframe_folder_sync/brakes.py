@@ -10,12 +10,11 @@ from artframe_folder_sync.records import Action, PairConfig
 
 @dataclass(frozen=True, kw_only=True)
 class Braked:
-    """The deletions of one side: which may be done, which wait, and why. ``free`` of those done need no approval."""
+    """The deletions of one side: which may be done, which wait, and why."""
 
     go: list[Action] = field(default_factory=list)
     held: list[Action] = field(default_factory=list)
     reason: str = ""
-    free: int = 0
 
 
 def allowance(config: PairConfig, tracked: int) -> int:
@@ -47,4 +46,4 @@ def brake(
             held=new,
             reason=f"{len(new)} deletions after {spent} in the last 24 hours, and no more than {allowed} are believed",
         )
-    return Braked(go=[*granted, *new], free=len(new))
+    return Braked(go=[*granted, *new])

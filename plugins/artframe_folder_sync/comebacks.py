@@ -49,6 +49,8 @@ class Comebacks:
             asset = self._bench.assets.at(gone.asset or "")
             if asset is None or self._bench.rules.why(gone.path) is not None:
                 continue
+            if gone.side == "local" and self._bench.elsewhere.holder(asset.id, gone.sha1) is not None:
+                continue  # moved to another folder of the same person, which took it out of the trash
             self._bring(gone, asset)
             self._bench.task.check()
 
@@ -63,12 +65,11 @@ class Comebacks:
             size=gone.size,
             other_path=gone.trash_path,
         )
+        sha1 = asset.sha1 or gone.sha1
         if bench.dry:
-            with bench.state.writing():
-                bench.tombstones.stage([gone.id], "returned")
+            self._pretend(gone, sha1, asset.id)
             bench.did(action)
             return
-        sha1 = asset.sha1 or gone.sha1
         try:
             fact = self._is_there(gone.path, sha1) or self._from_trash(gone, sha1)
         except OSError as error:
@@ -82,6 +83,13 @@ class Comebacks:
             with bench.state.writing():
                 bench.tombstones.stage([gone.id], "returned")
             bench.did(action)
+
+    def _pretend(self, gone: Gone, sha1: str, asset_id: str) -> None:
+        """Dry: as if it were there."""
+        files = self._bench.files
+        path = next(name for name in names_for(gone.path, self._today) if files.at(name) is None)
+        fact = FileFact(path=path, size=gone.size, mtime_ns=gone.mtime, ctime_ns=0, inode=0, device=0)
+        took_place(self._bench, fact, sha1, asset_id)
 
     def _is_there(self, path: str, sha1: str) -> FileFact | None:
         """What came in a moment ago, before something failed."""

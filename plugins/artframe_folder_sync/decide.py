@@ -129,7 +129,9 @@ def reason_to_keep(file: FileRow, asset: AssetRow, config: PairConfig, now: Mome
 
 def age_of(file: FileRow, asset: AssetRow, clock: AgeClock, now: Moment) -> int | None:
     """Microseconds by the chosen clock; None where they cannot be known: then nothing is deleted."""
-    here, server = micros(now.here), micros(now.server)
+    server = micros(now.server)
+    # A clock that stands where the frame was switched off would make old photos young.
+    here = max(micros(now.here), server)
     if clock is AgeClock.IN_IMMICH:
         if asset.created is not None:
             age = server - asset.created

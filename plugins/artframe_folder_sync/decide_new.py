@@ -34,6 +34,8 @@ class Lead:
     """What ``judge`` said, for a file that was on both sides before."""
     held_elsewhere: bool = False
     """The asset that has this content is linked to another file (also a missing one): a copy, or a move over it."""
+    was_there: bool = False
+    """The asset that has this content came to Immich before the file got it: another photo took the file's name."""
     tombstone: Gone | None = None
     """The newest one for this content, if it was deleted in Immich and taken away here."""
     copy_in_trash: bool = False
@@ -75,7 +77,8 @@ def judge_new(
 
 
 def _known(file: FileRow, asset_id: str, lead: Lead) -> Action:
-    if lead.edited is not None and lead.edited.kind is ActionKind.REPLACE_REMOTE and not lead.held_elsewhere:
+    is_edit = lead.edited is not None and lead.edited.kind is ActionKind.REPLACE_REMOTE
+    if lead.edited is not None and is_edit and not lead.held_elsewhere and not lead.was_there:
         # Perhaps our own upload before the power went: what it did not get to is done now.
         return Action(
             kind=ActionKind.REPLACE_REMOTE,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from artframe_folder_sync.decide import judge, reason_to_keep
+from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.state import Row, raw, text
 from artframe_folder_sync.state_assets import Seen
@@ -28,8 +30,11 @@ class Deletions:
     kept: list[Action] = field(default_factory=list)
 
 
-def find_deletions(bench: Workbench, *, full: bool) -> Deletions:
-    """``full``: the whole folder was scanned and all of Immich listed; otherwise nothing is derived from absence."""
+def find_deletions(bench: Workbench, *, full: bool, looked_at: datetime) -> Deletions:
+    """``full``: the whole folder was scanned and all of Immich listed; otherwise nothing is derived from absence.
+
+    ``looked_at``: when the scan began. Only what an earlier one missed, too, counts as deleted, however long it took.
+    """
     found = Deletions()
     now = bench.moment
     if bench.powers.local:
@@ -39,7 +44,7 @@ def find_deletions(bench: Workbench, *, full: bool) -> Deletions:
                 found.local.append(action)
                 found.local.extend(_its_video(bench, row))
     if full:
-        _missing(bench, found)
+        _missing(bench, found, looked_at)
         _superseded(bench, found)
     return found
 
@@ -61,8 +66,8 @@ def _its_video(bench: Workbench, still: FileRow) -> list[Action]:
     ]
 
 
-def _missing(bench: Workbench, found: Deletions) -> None:
-    now = bench.moment
+def _missing(bench: Workbench, found: Deletions, looked_at: datetime) -> None:
+    now = replace(bench.moment, here=looked_at)
     for row in bench.files.where(_MISSING):
         if bench.files.count("sha1 IS NULL AND missing_since IS NULL AND size = ?", (row.size,)):
             continue  # a file of the same size was not read yet: it may be this one under another name
@@ -82,7 +87,12 @@ def _missing(bench: Workbench, found: Deletions) -> None:
         elif action.kind is ActionKind.KEEP_REMOTE:
             found.kept.append(action)
         elif action.kind is ActionKind.TRASH_REMOTE and bench.powers.delete:
-            found.remote.append(action)
+            holder = bench.elsewhere.holder(row.asset or "", row.base or "")
+            if holder is None:
+                found.remote.append(action)
+            else:
+                reason = f"it is in another folder of the same person: {printable(holder)}"
+                found.kept.append(replace(action, kind=ActionKind.KEEP_REMOTE, reason=reason))
         elif action.kind is ActionKind.TRASH_REMOTE:
             bench.note("what is deleted in the folder stays in Immich: the API key may not delete there")
 
@@ -132,6 +142,14 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
         if row is None or row.asset != entry["successor"] or successor is None or not successor.state.is_there:
             # In doubt, the earlier version stays.
             _stays(bench, entry, "an earlier version, kept in Immich")
+            finished.append(entry["asset"])
+            continue
+        if entry["edited"] and bench.config.delete_threshold_days == 0:
+            _stays(bench, entry, "an earlier version; nothing is ever deleted in Immich (delete_threshold_days is 0)")
+            finished.append(entry["asset"])
+            continue
+        if bench.elsewhere.holder(entry["asset"], entry["sha1"]) is not None:
+            _stays(bench, entry, "an earlier version, which is in another folder of the same person")
             finished.append(entry["asset"])
             continue
         if not entry["edited"] and (kept := reason_to_keep(row, asset, bench.config, now)) is not None:

@@ -42,8 +42,6 @@ class Holding:
         bench.waiting.hold(side, result.held, result.reason, replace=complete)
         if result.held:
             self._tell(side, result.held, result.reason, sum(one.size for one in result.held))
-        if result.free:
-            bench.waiting.spend(side, result.free, bench.now)
         if complete:
             # What was allowed and then taken back is not allowed when it happens again.
             present = {one.key for one in deletions} | {EMPTY_IMMICH}

@@ -21,6 +21,10 @@ REHASH_AFTER = timedelta(days=7)
 """So often every file is read again, for the change that left size and times as they were."""
 _REHASHED_AT_ONCE = 20 << 30
 """Bytes of a run for that: the rest follows in the next ones."""
+DAMAGED = "its content is another one although nobody wrote to it: it is damaged, or its disk is"
+_PUT_BACK = (
+    "Immich has the good one: put that in its place, and look after the disk; if the change is meant, save it anew"
+)
 _READ_AT_ONCE = 200
 _SECOND_NS = 1_000_000_000
 
@@ -30,6 +34,8 @@ class LocalView:
     """What a scan found. ``files``: how many regular, synced files there are (in the folders that were scanned)."""
 
     full: bool
+    at: int
+    """When it began, in microseconds: what is missing since then was missed for the first time."""
     files: int = 0
     unknown: list[str] = field(default_factory=list)
     """Files and folders of which nothing is known: nothing below them counts as missing."""
@@ -57,14 +63,16 @@ class Local:
         self._rules = rules
         self._clock = clock
         self._settle = settle_seconds
+        self._intact: dict[str, str] = {}
+        """What files that are being read again had, and Immich has."""
 
     def look(self, task: Task, folders: Collection[str] | None) -> LocalView:
         """Scan everything, or just these folders; call it inside ``State.writing`` and roll back if the folder went.
 
         Raises OSError when the folder itself cannot be read: then nothing is known.
         """
-        view = LocalView(full=folders is None)
         now = micros(self._clock.now())
+        view = LocalView(full=folders is None, at=now)
         self._files.wait_anew(now)
         seen: set[int] = set()
         batch: list[FileFact] = []
@@ -138,6 +146,8 @@ class Local:
         done = self._hash(task, view, self._resting(), threads)
         if view.full:
             done += self._hash(task, view, self._stale(), threads)
+        for path in self._files.paths("refused = ? AND missing_since IS NULL", (DAMAGED,)):
+            view.trouble(path, DAMAGED, _PUT_BACK)
         return done
 
     def _resting(self) -> Iterator[FileRow]:
@@ -166,6 +176,8 @@ class Local:
             last = raw(rows[-1].path)
             for row in rows:
                 budget -= row.size
+                if row.base is not None and row.base == row.sha1:
+                    self._intact[row.path] = row.base
                 yield row
 
     def is_at_rest(self, row: FileRow) -> bool:
@@ -186,6 +198,9 @@ class Local:
             for one in hash_files(self._disk, facts, threads=threads, stopped=lambda: task.cancelled):
                 if isinstance(one, Hashed):
                     size += one.fact.size
+                    if self._intact.pop(one.fact.path, one.sha1) != one.sha1:
+                        # Not an edit: those leave a time. What Immich has is the good one, so this one is kept away.
+                        self._files.refuse(one.fact.path, DAMAGED, retry_at=None)
                     done.append(one)
                     if len(done) >= _READ_AT_ONCE:
                         self._keep(done)

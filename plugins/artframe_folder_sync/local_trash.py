@@ -36,12 +36,14 @@ class LocalTrash:
     def __init__(self, disk: Disk, clock: Clock) -> None:
         self._disk = disk
         self._clock = clock
+        self._trusted: date | None = None
 
     def place_for(self, path: str) -> str:
         """Where the file is to go today: a path in the trash that is free now.
 
         It keeps its path and name; the second one of a day goes to ``YYYY-MM-DD.2``.
         """
+        self._distrust(self._today())
         today = self._today().isoformat()
         for number in itertools.count(1):
             place = f"{TRASH}/{today}{f'.{number}' if number > 1 else ''}/{path}"
@@ -124,11 +126,8 @@ class LocalTrash:
 
     def _days_seen(self, today: date) -> list[date]:
         """The last days on which ``expire`` was asked, today among them: empty files with the day as their name."""
-        try:
-            with self._disk.folder(_SEEN) as folder:
-                names = sorted(name for name in folder.names().files if _DAY.fullmatch(name))
-        except FileNotFoundError:
-            names = []
+        self._distrust(today)
+        names = self._names_seen()
         if today.isoformat() not in names and self._days():
             with self._disk.receive() as note, contextlib.suppress(FileExistsError):
                 note.finish(f"{_SEEN}/{today.isoformat()}", int(self._clock.now().timestamp() * 1e9))
@@ -140,6 +139,22 @@ class LocalTrash:
             with contextlib.suppress(ValueError):
                 days.append(date.fromisoformat(name))
         return days
+
+    def _names_seen(self) -> list[str]:
+        try:
+            with self._disk.folder(_SEEN) as folder:
+                return sorted(name for name in folder.names().files if _DAY.fullmatch(name))
+        except FileNotFoundError:
+            return []
+
+    def _distrust(self, today: date) -> None:
+        """Days that lie ahead were not lived through after what goes into the trash today: a clock is or was wrong."""
+        if self._trusted == today:
+            return
+        for name in self._names_seen():
+            if name > today.isoformat():
+                self._disk.remove(f"{_SEEN}/{name}")
+        self._trusted = today
 
     def _folders(self, root: str) -> list[str]:
         """This folder and all below it, each before those in it."""

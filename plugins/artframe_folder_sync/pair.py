@@ -12,6 +12,7 @@ from typing import Any, Literal
 from artframe.immich import Immich, MediaTypes
 from artframe.plugin import Clock, NotReady, Task
 from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.elsewhere import Elsewhere
 from artframe_folder_sync.explaining import facts_about, forget_links, summary
 from artframe_folder_sync.holding import all_held
 from artframe_folder_sync.ignoring import Rules, read_rules
@@ -58,7 +59,13 @@ class Pair:
         should be: server away, folder not mounted, another run), AuthFailed and ConfigError (a person must act),
         Cancelled. What was done until then is done and remembered; the next run goes on from there.
         """
-        with translated(), on_this_disk(), self._lock.held(), self._opened(dry=dry) as state:
+        with (
+            translated(),
+            on_this_disk(),
+            self._lock.held(),
+            self._opened(dry=dry) as state,
+            Elsewhere(self._file) as elsewhere,
+        ):
             rights = verify(self._client, self._config)
             if self._media is None:
                 self._media = self._client.media_types()
@@ -76,6 +83,7 @@ class Pair:
                 powers=powers_of(rights, self._config.mode),
                 permissions=rights.permissions,
                 sidecars=frozenset(one.lstrip(".").lower() for one in self._media.sidecars),
+                elsewhere=elsewhere,
                 run_id=self._next_id(),
                 dry=dry,
             )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from artframe.immich import Immich, Listed, Visibility
 from artframe.plugin import Task
+from artframe_folder_sync.setbacks import note_vanished, remember_newest
 from artframe_folder_sync.state import State, moment
 from artframe_folder_sync.state_assets import AssetRow, Assets, Seen, from_listing, seen_as
 
@@ -72,6 +73,7 @@ class Remote:
         if not view.is_empty:
             view.asked = len(tracked)
             self._ask(task, tracked)
+            remember_newest(self._state)
         return view
 
     def _keep(self, page: list[Listed]) -> list[str]:
@@ -132,3 +134,4 @@ class Remote:
         with self._state.writing():
             for asset_id, state in states.items():
                 self._assets.mark(asset_id, tracked[asset_id], state)
+            note_vanished(self._state, before.values(), {one for one, state in states.items() if state is Seen.PURGED})

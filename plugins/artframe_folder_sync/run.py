@@ -22,6 +22,8 @@ from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Action, ActionKind, Mode
 from artframe_folder_sync.remote import Remote, RemoteView
 from artframe_folder_sync.scope import Scope
+from artframe_folder_sync.setbacks import doubt
+from artframe_folder_sync.state import moment
 from artframe_folder_sync.trashing_local import LocalTrashing, recover
 from artframe_folder_sync.trashing_remote import RemoteTrashing
 from artframe_folder_sync.twins import without_twins
@@ -63,7 +65,7 @@ class Run:
         if bench.clock.monotonic() - began > _FRESH and not remote.is_empty:
             there.look(bench.task, full=False)  # what people did meanwhile counts before anything is deleted
         self._delete(local, remote, adds_only)
-        self._finish()
+        self._finish(remote)
 
     def _look_at_folder(self) -> LocalView:
         bench = self._bench
@@ -92,6 +94,7 @@ class Run:
 
     def _add(self) -> None:
         bench = self._bench
+        RemoteTrashing(bench, self._marker).recover(full=self._full)
         pairs = moves(bench)
         if pairs:
             move_all(bench, pairs)
@@ -116,21 +119,22 @@ class Run:
         if adds_only:
             return
         full = self._full and remote.full
-        found = find_deletions(bench, full=full)
+        found = find_deletions(bench, full=full, looked_at=moment(local.at))
         tracked = bench.files.tracked
         empty = "the folder is empty, although it had photos" if local.full and local.files == 0 and tracked else None
         trashing = RemoteTrashing(bench, self._marker)
         if empty is None:
             trashing.keep(found.kept)
         local_ones = without_twins(bench, [*found.local, *self._removals, *self._replacements])
-        go = self.holding.past_brake("local", local_ones)
+        go = self.holding.past_brake("local", local_ones, stopped=doubt(bench.state, local_ones))
         self._take_away(go)
-        bench.waiting.done("local", (*(one.key for one in go), EMPTY_IMMICH))
+        if go or not local_ones:
+            # What was said of an empty Immich holds until what follows from it is decided, too.
+            bench.waiting.done("local", [EMPTY_IMMICH])
         go = self.holding.past_brake("remote", found.remote, stopped=empty, complete=full)
         if go:
             bench.task.plan(len(go), "moving photos to the trash of Immich")
         trashing.trash(go)
-        bench.waiting.done("remote", (one.key for one in go))
 
     def _take_away(self, actions: list[Action]) -> None:
         bench = self._bench
@@ -143,14 +147,14 @@ class Run:
             if one.kind is ActionKind.REPLACE_LOCAL:
                 comebacks.exchange(one)
 
-    def _finish(self) -> None:
+    def _finish(self, remote: RemoteView) -> None:
         bench = self._bench
         report_unfinished(bench)
         bench.tombstones.expire(bench.now)
         self._scope.done(full=self._full)
         if bench.dry:
             return
-        if self._full and bench.config.mode is not Mode.UPLOAD:
+        if self._full and bench.config.mode is not Mode.UPLOAD and not remote.is_empty:
             self._empty_old_trash()
         bench.journal.sync()
 

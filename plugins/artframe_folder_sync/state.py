@@ -86,6 +86,7 @@ CREATE TABLE spent (at INTEGER NOT NULL, side TEXT NOT NULL, count INTEGER NOT N
 """
 
 Row = sqlite3.Row
+Connection = sqlite3.Connection
 
 
 def raw(path: str) -> bytes:
@@ -174,6 +175,15 @@ class State:
         finally:
             target.close()
         return State(file)
+
+
+UNREADABLE = sqlite3.DatabaseError
+"""What reading a state that somebody else keeps may raise."""
+
+
+def opened_to_read(file: Path) -> sqlite3.Connection:
+    """The state of another pair, which it may be writing at the moment. Raises UNREADABLE. Close it."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
 
 
 @contextlib.contextmanager

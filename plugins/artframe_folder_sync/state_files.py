@@ -179,7 +179,9 @@ class Files:
     def read(self, contents: Iterable[tuple[str, str]], now: int) -> None:
         """The content of files is known: path and SHA-1."""
         with self._state.writing() as db:
-            sql = "UPDATE file SET sha1 = ?, hashed_at = ? WHERE path = ?"
+            # What is as both sides had it is nothing to be refused.
+            sql = """UPDATE file SET sha1 = ?1, hashed_at = ?2, refused = iif(base = ?1, NULL, refused),
+                retry_at = iif(base = ?1, NULL, retry_at) WHERE path = ?3"""
             db.executemany(sql, ((sha1, now, raw(path)) for path, sha1 in contents))
 
     def unread(self, path: str) -> None:

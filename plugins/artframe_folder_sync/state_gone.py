@@ -18,7 +18,8 @@ _DAY = 86_400_000_000
 class Gone:
     """A tombstone. ``side``: where the deletion came from: ``local``, ``remote`` or ``both``.
 
-    ``stage``: ``going`` (intent; look at both ends), ``gone``, or ``returned``. ``kept_remote``: the asset stays.
+    ``stage``: ``going`` (intent; look at both ends), ``asked`` (the same, of Immich), ``gone``, or ``returned``.
+    ``kept_remote``: the asset stays.
     """
 
     id: int
@@ -110,6 +111,11 @@ class Tombstones:
         with self._state.writing() as db:
             db.executemany("DELETE FROM gone WHERE id = ? AND stage = 'going'", ((one,) for one in ids))
 
+    def withdraw(self, ids: Iterable[int]) -> None:
+        """Deletions that Immich was asked for, and of which is known what became of them."""
+        with self._state.writing() as db:
+            db.executemany("DELETE FROM gone WHERE id = ? AND stage = 'asked'", ((one,) for one in ids))
+
     def returned(self, sha1: str, asset: str) -> None:
         """The photo is on both sides again."""
         with self._state.writing() as db:
@@ -158,11 +164,15 @@ class Waiting:
         with self._state.writing() as db:
             db.executemany("DELETE FROM approved WHERE side = ? AND key = ?", ((side, key) for key in keys))
 
-    def spend(self, side: str, count: int, now: int) -> None:
-        """So many deletions were done without a person's word."""
+    def used(self, side: str, keys: Iterable[str], now: int) -> None:
+        """These deletions were done: what a person allowed is used up, the others count. Call it inside ``writing``."""
         with self._state.writing() as db:
+            free = 0
+            for key in keys:
+                free += 1 - db.execute("DELETE FROM approved WHERE side = ? AND key = ?", (side, key)).rowcount
             db.execute("DELETE FROM spent WHERE at < ?", (now - 2 * _DAY,))
-            db.execute("INSERT INTO spent VALUES (?, ?, ?)", (now, side, count))
+            if free:
+                db.execute("INSERT INTO spent VALUES (?, ?, ?)", (now, side, free))
 
     def spent(self, side: str, now: int) -> int:
         """How many of them in the last 24 hours; one that seems to come from the future counts too."""

@@ -73,6 +73,7 @@ class LocalTrashing:
             bench.tombstones.stage((one.id for one in done), "gone")
             for one in done:
                 bench.files.forget(one.row.path)
+            bench.waiting.used("local", (one.action.key for one in done), bench.now)
         for one in done:
             bench.did(one.action, takes_back(one.trash_path))
         bench.task.step(len(pairs))

@@ -13,6 +13,7 @@ from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.state import raw
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.state_gone import Gone
 from artframe_folder_sync.workbench import Workbench
 
 _AT_ONCE = 1000
@@ -27,12 +28,14 @@ class RemoteTrashing:
 
     def trash(self, actions: Sequence[Action]) -> None:
         """Assets of missing files, and earlier versions of edited ones (``other_path`` is set then)."""
-        for batch in batched(actions, _AT_ONCE):
+        for batch in batched(sorted(actions, key=lambda one: one.asset_id or ""), _AT_ONCE):
             if not self._bench.dry:
                 state = self._marker.look()
                 if not state.ok:
                     raise NotReady(state.text, state.hint)
-                batch = [one for one in batch if self._holds(one)]
+                # Of an asset with several files all must be gone.
+                there = {one.asset_id for one in batch if not self._holds(one)}
+                batch = [one for one in batch if one.asset_id not in there]
             self._batch(batch)
 
     def _holds(self, action: Action) -> bool:
@@ -52,11 +55,14 @@ class RemoteTrashing:
         if not by_asset:
             return
         refused: set[str] = set()
+        asked: list[int] = []
         if not bench.dry:
+            asked = self._intend(batch)
             refused = set(bench.client.trash([one for one in by_asset if one]))
             refused |= self._not_in_trash({one: by_asset[one].sha1 or "" for one in by_asset if one not in refused})
         done = [one for one in batch if one.asset_id in by_asset and one.asset_id not in refused]
         with bench.state.writing() as db:
+            bench.tombstones.withdraw(asked)
             for one in done:
                 row = bench.files.at(one.path)
                 bench.assets.mark(one.asset_id or "", one.sha1 or "", Seen.TRASHED)
@@ -64,6 +70,7 @@ class RemoteTrashing:
                     db.execute("DELETE FROM superseded WHERE asset = ?", (one.asset_id,))
                 elif row is not None:
                     self.bury(row, one, side="local")
+            bench.waiting.used("remote", (one.key for one in done), bench.now)
         for one in done:
             bench.did(one, restores(one.asset_id or ""))
         for one in batch:
@@ -74,6 +81,46 @@ class RemoteTrashing:
                     "it may have been locked or deleted meanwhile; it is looked at again in the next full run",
                 )
         bench.task.step(len(batch))
+
+    def _intend(self, batch: Sequence[Action]) -> list[int]:
+        """On disk before Immich is asked: should its answer get lost, it is known whose deletion it was."""
+        bench = self._bench
+        with bench.state.writing():
+            return [
+                bench.tombstones.add(
+                    path=one.path,
+                    sha1=one.sha1 or "",
+                    asset=one.asset_id,
+                    size=one.size,
+                    mtime=0,
+                    side="local",
+                    at=bench.now,
+                    reason=one.reason,
+                    stage="asked",
+                )
+                for one in batch
+                if one.other_path is None
+            ]
+
+    def recover(self, *, full: bool) -> None:
+        """What became of deletions that Immich was asked for in a run that did not end?
+
+        Call it when both sides were looked at. A file that is back by now is not taken for one that was deleted there.
+        """
+        bench = self._bench
+        for gone in bench.tombstones.where("stage = 'asked'"):
+            asset = bench.assets.at(gone.asset or "")
+            if asset is not None and asset.state in (Seen.TRASHED, Seen.PURGED):
+                with bench.state.writing():
+                    for row in bench.files.where_now("asset = ? AND base IS NOT NULL", (gone.asset,)):
+                        if row.missing_since is None:
+                            bench.files.unlink(row.path)
+                        else:
+                            part = replace(_buried(gone), path=row.path, sha1=row.base, size=row.size)
+                            self.bury(row, part, side="local")
+                    bench.tombstones.withdraw([gone.id])
+            elif asset is None or (full and asset.state.is_there):
+                bench.tombstones.withdraw([gone.id])  # it was not done: everything is decided anew
 
     def _not_in_trash(self, sha1s: dict[str, str]) -> set[str]:
         """Look again: what the server said it did must show."""
@@ -121,3 +168,7 @@ class RemoteTrashing:
                     self.bury(row, one, side="both")
         for one in actions:
             bench.did(one)
+
+
+def _buried(gone: Gone) -> Action:
+    return Action(kind=ActionKind.TRASH_REMOTE, path=gone.path, reason=gone.reason, asset_id=gone.asset)

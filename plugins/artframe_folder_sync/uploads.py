@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from artframe.immich import ImmichError, NoAccess, Visibility
 from artframe_folder_sync.batches import batched
@@ -79,7 +78,6 @@ class Uploads:
         parcel = self._families.parcel(row, action) if self._families is not None else None
         if parcel is None:
             # Waits for its companion. Who sends its half meanwhile would have two photos of it in Immich.
-            self._bench.look_again(self._bench.clock.now() + timedelta(seconds=self._bench.config.settle_seconds))
             return None
         asset = self._bench.assets.at(row.asset) if row.asset is not None else None
         if action.kind is ActionKind.REPLACE_REMOTE and asset is not None and asset.state is Seen.ARCHIVED:
@@ -165,7 +163,9 @@ class Uploads:
             return Supersedes.NOTHING
         try:
             # Not the stack: its cover would be a photo in the trash. Not the sidecar: the file brings its own date.
-            bench.client.copy_asset(old, new, stack=False, sidecar=False)
+            # A favourite that is none would take its heart from the new one.
+            hearted = before is not None and before.favourite
+            bench.client.copy_asset(old, new, favourite=hearted, stack=False, sidecar=False)
             if policy is EditedPhotos.STACK:
                 if bench.may("stack.create"):
                     bench.client.create_stack([new, old])

@@ -12,6 +12,7 @@ from artframe.plugin import Clock, NotReady, Task
 from artframe_folder_sync.decide import Moment
 from artframe_folder_sync.decide_new import Powers
 from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.elsewhere import Elsewhere
 from artframe_folder_sync.ignoring import Rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.local_trash import LocalTrash
@@ -57,6 +58,7 @@ class Workbench:
     permissions: frozenset[str]
     sidecars: frozenset[str]
     """Endings of file names, without the dot."""
+    elsewhere: Elsewhere
     run_id: str
     dry: bool
     tally: Tally = field(default_factory=Tally)

@@ -185,6 +185,12 @@ def test_ages_of_what_the_server_dates_go_by_its_own_clock() -> None:
     assert age_of(MISSING, asset(), AgeClock.IN_IMMICH, wrong_here) == 5 * 86_400_000_000
 
 
+def test_a_clock_that_stands_where_the_frame_was_switched_off_makes_no_old_photo_young() -> None:
+    behind = Moment(here=NOW - timedelta(days=95), server=NOW)
+    assert age_of(MISSING, asset(), AgeClock.FILE_AGE, behind) == 100 * 86_400_000_000
+    assert age_of(MISSING, asset(created=None), AgeClock.IN_IMMICH, behind) == 5 * 86_400_000_000
+
+
 def test_a_favourite_is_kept_if_wanted() -> None:
     config = replace(CONFIG, keep_favourites=True)
     assert kind(MISSING, asset(favourite=True), config) == "keep_remote"

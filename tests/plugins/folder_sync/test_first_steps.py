@@ -150,3 +150,19 @@ def test_a_deletion_asks_for_the_full_run_that_confirms_it_also_while_others_are
     assert report.again_in_full
     assert report.look_again is not None
     assert report.look_again - world.clock.now() == timedelta(seconds=world.config.delete_grace_seconds)
+
+
+def test_deletions_that_did_not_come_about_do_not_count(world: World) -> None:
+    world.configure(max_deletions=3, max_deletions_percent=0)
+    for number in range(6):
+        world.put(f"{number}.jpg", photo(number))
+    world.sync()
+    world.remove("0.jpg", "1.jpg", "2.jpg")
+    world.run()
+    world.settle()
+    fault = world.server.faults.status(503, path="/api/assets", method="DELETE")
+    assert world.attempt()
+    world.server.faults.remove(fault)
+    report = world.run()
+    assert not report.held
+    assert report.done == {ActionKind.TRASH_REMOTE: 3}

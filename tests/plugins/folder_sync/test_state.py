@@ -135,11 +135,15 @@ def test_what_is_approved_is_what_was_held_at_that_moment(state: State) -> None:
 
 def test_deletions_of_the_last_24_hours_are_counted(state: State) -> None:
     waiting = Waiting(state)
-    waiting.spend("local", 5, 10 * DAY)
-    waiting.spend("remote", 7, 10 * DAY)
-    assert waiting.spent("local", 11 * DAY - 1) == 5
+    allowed = Action(kind=ActionKind.TRASH_LOCAL, path="a", reason="", sha1=SHA1, asset_id="x")
+    waiting.hold("local", [allowed], "many")
+    waiting.approve("local")
+    waiting.used("local", [allowed.key, "1", "2", "3"], 10 * DAY)
+    waiting.used("remote", ["1"], 10 * DAY)
+    assert waiting.approved("local") == set()
+    assert waiting.spent("local", 11 * DAY - 1) == 3, "what was allowed counts towards nothing"
     assert waiting.spent("local", 11 * DAY) == 0
-    assert waiting.spent("local", 9 * DAY) == 5, "a clock that was set back frees nothing"
+    assert waiting.spent("local", 9 * DAY) == 3, "a clock that was set back frees nothing"
     state.close()
 
 
