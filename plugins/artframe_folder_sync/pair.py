@@ -162,8 +162,11 @@ class Pair:
             if state is None:
                 return 0
             if side == "folder":
-                accept_folder(state)
-                return 1
+                try:
+                    identity = self._disk.identity()
+                except OSError:
+                    return 0  # nothing is there that could be the right one
+                return int(accept_folder(state, identity, Marker(self._disk, self._config.user_id)))
             waiting = Waiting(state)
             count = sum(one.count for one in all_held(waiting) if one.side == side)
             waiting.approve(side)

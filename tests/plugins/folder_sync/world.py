@@ -19,6 +19,7 @@ from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.records import ActionKind, PairConfig, RunReport
+from artframe_folder_sync.state import State
 from tests.plugins.folder_sync.contents import sha1_of
 from tests.plugins.folder_sync.meddling import MeddlingDisk
 from tests.plugins.folder_sync.sides import INCOMING, FolderSide, ImmichSide, Known
@@ -123,6 +124,10 @@ class World(FolderSide, ImmichSide):
         """Another API key of the same user, with these permissions."""
         self.key = self.server.create_key(self.user_id, permissions or PERMISSIONS)
         self.configure(key_digest=sha1_of(self.key.encode()))
+
+    def state(self) -> State:
+        """The pair's state, while nobody else has it open."""
+        return State(self.data_dir / f"{self.config.user_id.lower()}.db")
 
     def lose_state(self) -> None:
         """The card with the state broke."""

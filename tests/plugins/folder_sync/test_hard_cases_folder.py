@@ -1,0 +1,265 @@
+"""How a family could lose a photo through what happens to the folder: rot, moves, slow runs, wrong clocks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from tests.plugins.folder_sync.contents import photo, text
+from tests.plugins.folder_sync.world import World, said
+
+Person = Callable[[str], World]
+DAY = 24 * 3600
+
+
+# -- a disk that forgets -----------------------------------------------------------------------------------------------
+
+
+def _rot(world: World, path: str) -> bytes:
+    """A bit flips on the disk: nobody wrote, so no time tells of it."""
+    file = world.root / path
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    world.known.remember(text(bytes(content).hex()))
+    before = file.stat()
+    file.write_bytes(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = file.stat().st_ctime_ns
+    world.close()
+    with world.state() as state, state.writing() as db:
+        # Nobody can set the time of the last change to an inode: so the state is as if it had been this one before.
+        db.execute("UPDATE file SET ctime = ? WHERE path = ?", (after, path.encode()))
+    return bytes(content)
+
+
+def test_a_bit_that_flips_on_the_disk_does_not_replace_the_good_photo_in_immich(world: World) -> None:
+    """Every file is read again each week; what changed although nobody wrote to it is damage and no edit."""
+    world.put("IMG.jpg", photo(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    damaged = _rot(world, "IMG.jpg")
+    for _ in range(3):
+        world.clock.advance(8 * DAY)
+        report = world.run(lossless=False)
+        assert world.writes() == []
+    assert [one.path for one in report.troubles] == ["IMG.jpg"]
+    assert "damaged" in said(report)
+    assert not world.asset(photo(1)).trashed
+    assert world.folder()["IMG.jpg"] == damaged
+    # The good one of Immich is put back, or the file is edited: then all goes on.
+    world.put("IMG.jpg", photo(1))
+    world.sync()
+    world.assert_quiet()
+    assert len(world.assets()) == 2
+
+
+def test_a_damaged_file_is_not_what_immich_deletes(world: World) -> None:
+    world.put("IMG.jpg", photo(1))
+    world.sync()
+    damaged = _rot(world, "IMG.jpg")
+    world.clock.advance(8 * DAY)
+    world.run(lossless=False)
+    world.immich_trash(photo(1))
+    world.sync()
+    assert world.folder() == {"IMG.jpg": damaged}
+
+
+# -- two folders of one person -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(person: Person) -> tuple[World, World]:
+    """Anna's phone and Anna's archive: two folders, two instances on one frame, one account."""
+    phone, archive = person("phone"), person("archive")
+    archive.user_id, archive.key = phone.user_id, phone.key
+    archive.configure(user_id=phone.user_id, key_digest=phone.config.key_digest)
+    for number in range(4):
+        phone.put(f"{number}.jpg", photo(number))
+    archive.put("old.jpg", photo(9))
+    phone.sync()
+    archive.sync()
+    return phone, archive
+
+
+def _all_is_well(phone: World, archive: World) -> None:
+    for _ in range(2):
+        phone.sync()
+        archive.sync()
+    assert archive.folder() == {"old.jpg": photo(9), "1.jpg": photo(1)}
+    assert not any(one.trashed for one in phone.assets())
+    assert photo(1) not in phone.folder().values()
+    phone.assert_quiet()
+    archive.assert_quiet()
+
+
+def test_a_photo_that_is_moved_to_another_folder_of_the_same_person_stays(two: tuple[World, World]) -> None:
+    """The archive has it already when the phone's folder misses it."""
+    phone, archive = two
+    content = phone.folder()["1.jpg"]
+    archive.put("1.jpg", content)
+    archive.sync()
+    phone.remove("1.jpg")
+    _all_is_well(phone, archive)
+
+
+def test_a_photo_that_is_moved_to_another_folder_which_is_not_looked_at_yet_stays(two: tuple[World, World]) -> None:
+    phone, archive = two
+    content = phone.folder()["1.jpg"]
+    phone.remove("1.jpg")
+    phone.sync()
+    archive.put("1.jpg", content, age=1000)
+    _all_is_well(phone, archive)
+
+
+def test_an_edit_in_one_folder_leaves_the_earlier_version_that_another_folder_has(two: tuple[World, World]) -> None:
+    phone, archive = two
+    archive.put("copy.jpg", photo(1))
+    archive.sync()
+    phone.put("1.jpg", photo(11))
+    for _ in range(2):
+        phone.sync()
+        archive.sync()
+    assert archive.folder() == {"old.jpg": photo(9), "copy.jpg": photo(1)}
+    assert not any(one.trashed for one in phone.assets())
+
+
+def test_a_photo_that_was_in_two_folders_is_deleted_when_it_is_in_none(two: tuple[World, World]) -> None:
+    phone, archive = two
+    archive.put("copy.jpg", photo(1))
+    archive.sync()
+    phone.remove("1.jpg")
+    phone.sync()
+    assert not phone.asset(photo(1)).trashed
+    archive.remove("copy.jpg")
+    archive.sync()
+    phone.sync()
+    assert phone.asset(photo(1)).trashed
+    phone.assert_quiet()
+    archive.assert_quiet()
+
+
+# -- long runs ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_takes_longer_than_the_grace_deletes_nothing_at_first_sight(world: World) -> None:
+    """Uploads of an hour lie between the look and the deletions; the file may be anywhere by then."""
+    for number in range(4):
+        world.put(f"z/{number}.jpg", photo(number))
+    world.sync()
+    world.put("new.jpg", photo(9), age=1000)
+    world.remove("z/1.jpg")
+
+    def later() -> None:
+        world.clock.advance(3600)
+        world.put("a/1.jpg", photo(1), age=1000)
+
+    world.server.faults.meanwhile(later, method="POST", path="/api/assets", times=1)
+    world.run()
+    assert not any(one.trashed for one in world.assets())
+    world.run()
+    assert world.writes() == []
+    world.sync()
+    world.assert_quiet()
+
+
+def test_a_file_of_two_that_comes_back_at_the_last_moment_keeps_the_photo(world: World) -> None:
+    disk = world.meddle()
+    world.put("a.jpg", photo(1))
+    world.put("b.jpg", photo(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    world.remove("a.jpg", "b.jpg")
+    world.settle()
+    world.run()
+    world.settle()
+    looks: list[str] = []
+
+    def back(operation: str, path: str) -> None:
+        # The scan has been through the folder; the next one to read the marker is who is about to delete.
+        if operation == "list done":
+            looks.append(path)
+        elif looks and operation == "open" and path == ".artframe-sync" and not (world.root / "a.jpg").exists():
+            opened.append(path)
+            if len(opened) == 3:
+                world.put("a.jpg", photo(1), age=1000)
+
+    opened: list[str] = []
+    disk.watch = back
+    world.run()
+    world.sync()
+    world.sync()
+    assert world.folder()["a.jpg"] == photo(1)
+    assert not world.asset(photo(1)).trashed
+
+
+# -- names that change while a file cannot be read ---------------------------------------------------------------------
+
+
+def test_a_swap_of_names_of_which_half_cannot_be_read_keeps_both_photos(world: World) -> None:
+    disk = world.meddle()
+    world.put("a.jpg", photo(1))
+    world.put("b.jpg", photo(2))
+    world.sync()
+    world.rename("a.jpg", "c.tmp")
+    world.rename("b.jpg", "a.jpg")
+    world.rename("c.tmp", "b.jpg")
+
+    def unreadable(path: str) -> None:
+        if path == "b.jpg":
+            raise OSError(5, "Input/output error", path)
+
+    disk.before("open", unreadable)
+    for _ in range(3):
+        world.sync()
+        assert not any(one.trashed for one in world.assets())
+
+
+# -- clocks ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["full", "quick"])
+def test_what_is_deleted_while_the_clock_is_years_behind_does_not_expire_when_it_is_right_again(
+    world: World, full: bool
+) -> None:
+    """A Raspberry Pi has no clock of its own."""
+    for number in range(5):
+        world.put(f"{number}.jpg", photo(number))
+    world.sync()
+    world.immich_trash(photo(0))
+    for _ in range(12):
+        world.clock.advance(DAY)
+        world.run()
+    right = world.clock.now()
+    world.clock.set_wall(right.replace(year=2001))
+    world.immich_trash(photo(1))
+    world.run(full=full)
+    assert photo(1) not in world.folder().values()
+    world.clock.set_wall(right + timedelta(minutes=10))
+    for _ in range(3):
+        world.settle()
+        world.run()
+    assert world.local_trash() == {"0.jpg": photo(0), "1.jpg": photo(1)}
+    for _ in range(40):
+        world.clock.advance(DAY)
+        world.run(lossless=False)
+    assert world.local_trash() == {}
+
+
+def test_an_immich_that_is_empty_lets_the_trash_of_the_folder_be(world: World) -> None:
+    """Perhaps it is about to be set up anew, and then this is all there is."""
+    for number in range(5):
+        world.put(f"{number}.jpg", photo(number))
+    world.sync()
+    world.immich_trash(photo(0))
+    world.sync()
+    for _ in range(10):
+        world.clock.advance(DAY)
+        world.run()
+    world.immich_purge(*(photo(number) for number in range(5)))
+    for _ in range(40):
+        world.clock.advance(DAY)
+        world.run()
+    assert world.local_trash() == {"0.jpg": photo(0)}
