@@ -80,6 +80,10 @@ class Keeper:
         """Who it is, for texts."""
         return self.person.name
 
+    def owns(self, user_id: str) -> bool:
+        """Whether this is that user's folder."""
+        return user_id == self.person.user_id
+
     def begin_watch(self, make: Callable[..., FolderWatch] = FolderWatch) -> None:
         """Hear of changes in the folder from now on; see ``FolderWatch.trouble``."""
         self.watch = make(self.config.folder, self._changed, self._lost, ignored=self._ignored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from artframe.plugin import (
@@ -34,7 +35,7 @@ from artframe_folder_sync.pairing import digest_of
 from artframe_folder_sync.people import OPTIONAL_PERMISSIONS, PERMISSIONS
 from artframe_folder_sync.runs import Runs
 from artframe_folder_sync.settings import FolderSyncSettings
-from artframe_folder_sync.showing import fetch, owner_and_path, pictures
+from artframe_folder_sync.showing import fetch, owner_and_path, pictures, put_away
 from artframe_folder_sync.telling import Telling
 from artframe_folder_sync.watching import FolderWatch
 
@@ -177,19 +178,23 @@ class FolderSync(SyncCommands, PhotoSource):
         if self.closed:
             raise NotReady(f"not all folders are open ({'; '.join(self.closed.values())})")
         for keeper in self._open_keepers():
-            state = self.frame.data_dir / f"{keeper.person.user_id.lower()}.db"
-            yield from pictures(keeper.config, keeper.disk, keeper.media_types, state)
+            yield from pictures(keeper.config, keeper.disk, keeper.media_types, self._state_of(keeper))
 
     def fetch(self, photo: Photo, destination: Destination) -> None:
         user_id, path = owner_and_path(photo)
         for keeper in self._open_keepers():
-            if keeper.person.user_id == user_id:
+            if keeper.owns(user_id):
                 fetch(keeper.disk, photo, path, destination)
                 return
         raise NotReady("the folder of this picture is not open at the moment")
 
-    def withdrawn(self, photos: Sequence[Photo]) -> Collection[str]:
-        return ()
+    def withdrawn(self, photos: Sequence[Photo]) -> set[str]:
+        """What was deleted, in the folder or in Immich, and went past the brakes: nobody has to confirm it again."""
+        found: set[str] = set()
+        for keeper in self._open_keepers():
+            theirs = {path: photo.id for photo in photos for user, path in [owner_and_path(photo)] if keeper.owns(user)}
+            found.update(theirs[path] for path in put_away(theirs, keeper.disk, self._state_of(keeper)))
+        return found
 
     def diagnostics(self) -> Mapping[str, Any]:
         settings = self.settings
@@ -213,6 +218,9 @@ class FolderSync(SyncCommands, PhotoSource):
     def _told(self) -> Telling:
         assert self._telling is not None
         return self._telling
+
+    def _state_of(self, keeper: Keeper) -> Path:
+        return self.frame.data_dir / f"{keeper.person.user_id.lower()}.db"
 
     def _open_keepers(self) -> Sequence[Keeper]:
         if self._stopping.is_set():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote_to_bytes
@@ -17,6 +17,7 @@ from artframe_folder_sync.records import FileFact, PairConfig, Unknown
 from artframe_folder_sync.scan import scan
 from artframe_folder_sync.state import State, on_this_disk
 from artframe_folder_sync.state_files import Files, look_of
+from artframe_folder_sync.state_gone import Tombstones
 
 # What the frame decodes itself.
 _SHOWN = frozenset(
@@ -41,6 +42,13 @@ def pictures(config: PairConfig, disk: Disk, media_types: MediaTypes, state: Pat
                     yield from _photos(config, files, batch)
                     batch = []
         yield from _photos(config, files, batch)
+
+
+def put_away(paths: Collection[str], disk: Disk, state: Path) -> set[str]:
+    """Of paths that are missing from the listing, those that the sync knows to be deleted; in doubt none."""
+    with on_this_disk(), State(state) as known:
+        gone = {one.path for one in Tombstones(known).where("stage = 'gone'")}
+        return {path for path in paths if path in gone and disk.kind(path) is None}
 
 
 def fetch(disk: Disk, photo: Photo, path: str, destination: Destination) -> None:

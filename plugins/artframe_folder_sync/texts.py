@@ -58,10 +58,9 @@ def held_facts(held: Held) -> dict[str, Any]:
 
 def held_text(held: Mapping[str, Any]) -> str:
     """One line about what waits for a person."""
-    size = f" ({_bytes(held['size'])})" if held.get("size") else ""
     more = ", …" if held["count"] > len(held["sample"]) else ""
     sample = f": {', '.join(held['sample'])}{more}" if held["sample"] else ""
-    return f"{held['count']} {_SIDES.get(held['side'], held['side'])}{size}, because {held['reason']}{sample}"
+    return f"{held['count']} {_SIDES.get(held['side'], held['side'])} ({held['reason']}){sample}"
 
 
 def status_text(result: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -160,6 +161,31 @@ def test_another_disk_at_the_folders_place_waits_for_a_person(
     assert hosted.full().outcome is Outcome.GOOD
     assert not [key for key in hosted.problems() if key.startswith("held/")]
     assert len(hosted.names(anna)) == 20
+
+
+def test_a_first_download_waits_with_its_number_and_size(hosted: Hosted, anna: Somebody) -> None:
+    for number in range(40, 44):
+        hosted.server.add_asset(anna.user_id, bytes(photo(number)), f"{number}.jpg")
+    hosted.run(anna, watch=False, download=True, download_reserve_mb=0)
+    (problem,) = [one for one in hosted.host.problems.of("one") if "held/download" in one.key]
+    assert problem.message.startswith("4 photos would be downloaded (4 photos (3.1 kB) are in Immich")
+    assert hosted.host.command(problem.answer, **problem.arguments)["confirmed"] == 4
+    idle(hosted)
+    hosted.full()
+    assert len(list((anna.folder / "Immich").rglob("*.jpg"))) == 4
+    assert not [key for key in hosted.problems() if key.startswith("held/")]
+
+
+def test_a_plan_that_nobody_waits_for_any_more_ends(hosted: Hosted, anna: Somebody) -> None:
+    fault = hosted.server.faults.hang(path="/api/users/me", method="GET")
+    keeper = hosted.keeper()
+    known = hosted.host.commands.get("one plan")
+    work = asyncio.run_coroutine_threadsafe(known.function(**known.bind({})), hosted.host.caller.loop)
+    assert fault.wait_until_struck()
+    work.cancel()
+    hosted.server.faults.clear()
+    hosted.host.witness.wait_until(lambda: not keeper.quiet().locked(), "the plan to end")
+    assert hosted.full().outcome is Outcome.GOOD
 
 
 def test_trash_lists_what_lies_in_the_folders_trash(hosted: Hosted, anna: Somebody) -> None:

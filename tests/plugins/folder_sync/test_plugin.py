@@ -295,6 +295,24 @@ def test_the_frame_shows_the_pictures_of_the_folder_from_copies_of_its_own(hoste
     assert hosted.host.library.count("one") == 2
 
 
+def test_pictures_that_were_deleted_in_great_number_and_confirmed_hang_no_longer(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    for number in range(30):
+        hosted.put(anna, f"{number}.jpg", photo(number))
+    hosted.run(anna, show_on_frame=True, max_deletions=5, max_deletions_percent=0)
+    hosted.host.witness.wait_until(lambda: hosted.host.library.count("one") == 30, "the pictures to be copied")
+    hosted.server.trash([hosted.asset(anna, photo(number)) for number in range(25)])
+    hosted.full()
+    assert hosted.host.library.count("one") == 30
+    hosted.host.command("one confirm", side="local")
+    hosted.host.witness.wait_until(lambda: hosted.host.library.count("one") == 5, "the others to be taken down")
+    # What vanishes without a word is another thing.
+    left = list(hosted.plugin().photos())
+    for number in range(25, 30):
+        (anna.folder / f"{number}.jpg").unlink()
+    assert hosted.plugin().withdrawn(left) == set()
+
+
 def test_a_folder_is_not_shown_unless_somebody_says_so(hosted: Hosted) -> None:
     anna = hosted.somebody()
     hosted.put(anna, "a.jpg", photo(1))
