@@ -66,8 +66,8 @@ class Marker:
             missing=True,
             text=f"{self._disk.root} has lost its marker {MARKER}, so nothing is synced or deleted: "
             "perhaps its disk is not mounted",
-            hint="mount the disk; if the folder is complete and only the marker was deleted, put it back "
-            "or set the pair up anew",
+            hint="mount the disk; if the folder is complete and only the marker was deleted, the command "
+            "'confirm folder' makes it anew",
         )
 
     def _judge(self, pair: Any) -> MarkerState:
@@ -80,7 +80,8 @@ class Marker:
         return MarkerState(
             ok=False,
             text=text,
-            hint=f"is it the right disk? If this folder is meant, delete {MARKER} in it and set the pair up anew",
+            hint=f"is it the right disk? If this folder is meant, delete {MARKER} in it; the command 'confirm folder' "
+            "makes it anew",
         )
 
     def _planted(self) -> Any:

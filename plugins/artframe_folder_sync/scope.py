@@ -97,12 +97,17 @@ class OtherFolder(NotReady):
     """Only a person can say whether it is the right one: ``Pair.confirm("folder")``."""
 
 
-def accept_folder(state: State) -> None:
-    """Whatever is at the folder's place now is right; the next run only adds."""
+def accept_folder(state: State, identity: str, marker: Marker) -> bool:
+    """What is at the folder's place now is right; the next run only adds. False: it is as it was."""
+    another = state.meta(_IDENTITY) not in (None, identity)
+    unmarked = state.meta(_PLANTED) is not None and marker.look().missing
+    if not another and not unmarked:
+        return False
     with state.writing():
         state.set_meta(_IDENTITY, None)
         state.set_meta(_FINGERPRINT, None)
         state.set_meta(_PLANTED, None)
+    return True
 
 
 def _begin_anew(state: State) -> None:

@@ -196,6 +196,31 @@ def test_s08_another_disk_in_the_place_of_the_folder_deletes_nothing(full: World
     assert full.immich_trashed() == [("1.jpg", photo(1))]
 
 
+def test_a_folder_that_is_as_it_was_or_not_there_takes_no_confirmation(full: World) -> None:
+    assert full.pair.confirm("folder") == 0
+    full.remove("camera/1.jpg")
+    full.sync()  # a confirmation would have made this a run that only adds
+    assert full.immich_trashed() == [("1.jpg", photo(1))]
+
+    full.root.rename(full.base / "away")
+    assert full.pair.confirm("folder") == 0
+    full.root.mkdir()  # an empty mount point: it gets no marker
+    assert "marker" in full.attempt(lossless=False)
+    assert list(full.root.iterdir()) == []
+    full.root.rmdir()
+    (full.base / "away").rename(full.root)
+
+
+def test_a_marker_that_was_deleted_is_made_anew_when_a_person_says_so(full: World) -> None:
+    (full.root / ".artframe-sync").unlink()
+    assert "marker" in full.attempt()
+
+    assert full.pair.confirm("folder") == 1
+    full.sync()
+    assert (full.root / ".artframe-sync").exists()
+    full.assert_quiet()
+
+
 def test_s08_another_disk_that_a_person_says_is_right_begins_with_a_run_that_only_adds(full: World) -> None:
     full.meddle().identities = lambda real: "the new disk"
     full.remove("camera/1.jpg")
