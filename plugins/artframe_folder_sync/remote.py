@@ -15,6 +15,7 @@ _VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _OVERLAP = timedelta(seconds=2)
 """A quick look begins so long before the newest change it knows: moments come rounded, and jobs end late."""
 WATERMARK = "newest_change"
+_EMPTY = "immich_is_empty"
 
 
 @dataclass(kw_only=True)
@@ -53,6 +54,8 @@ class Remote:
             for page in self._client.listed_pages(visibility=visibility, since=since):
                 view.listed += len(self._keep(page))
         self._set_watermark()
+        # What was found empty as a whole stays so until something is in it, or a person says that this is right.
+        view.is_empty = self._state.meta(_EMPTY) is not None and view.listed == 0 and not may_be_empty
         return view
 
     def _everything(self, task: Task, *, may_be_empty: bool) -> RemoteView:
@@ -69,6 +72,7 @@ class Remote:
             lacking = [one for one in self._assets.ids() if hash(one) not in seen]
             tracked = self._tracked(seen)
             view.is_empty = view.listed == 0 and bool(tracked) and not may_be_empty
+            self._state.set_meta(_EMPTY, "yes" if view.is_empty else None)
             self._assets.forget(one for one in lacking if one not in tracked)
         if not view.is_empty:
             view.asked = len(tracked)

@@ -166,3 +166,14 @@ def test_deletions_that_did_not_come_about_do_not_count(world: World) -> None:
     report = world.run()
     assert not report.held
     assert report.done == {ActionKind.TRASH_REMOTE: 3}
+
+
+def test_what_waits_because_immich_is_empty_goes_on_waiting_in_quick_runs(world: World) -> None:
+    for number in range(3):
+        world.put(f"{number}.jpg", photo(number))
+    world.sync()
+    world.immich_purge(photo(0), photo(1), photo(2))
+    assert world.run().held
+    assert world.run(full=False).held
+    assert world.pair.held()
+    assert len(world.folder()) == 3
