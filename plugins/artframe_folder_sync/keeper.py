@@ -74,6 +74,7 @@ class Keeper:
         self._mark: datetime | None = None
         self._rules = Rules(config.ignore, media_types)
         self.watch: FolderWatch | None = None
+        self._closed = False
 
     @property
     def name(self) -> str:
@@ -88,9 +89,12 @@ class Keeper:
         """Hear of changes in the folder from now on; see ``FolderWatch.trouble``."""
         self.watch = make(self.config.folder, self._changed, self._lost, ignored=self._ignored)
         self.watch.start()
+        if self._closed:
+            self.watch.stop()
 
     def close(self) -> None:
         """End the watch, give the connections back. A run is to be cancelled before."""
+        self._closed = True
         if self.watch is not None:
             self.watch.stop()
         self.client.close()

@@ -99,7 +99,7 @@ class FolderSync(SyncCommands, PhotoSource):
             self.stop()
             raise
         if self.settings.sync_enabled:
-            self.frame.spawn(self._following.follow, "following")
+            self.frame.spawn(self._follow, "following")
 
     def stop(self) -> None:
         self._stopping.set()
@@ -242,9 +242,6 @@ class FolderSync(SyncCommands, PhotoSource):
             self.closed.pop(index, None)
             self._told.closed(index, "")
             self._told.permissions(keeper)
-            if self.settings.watch and self.settings.sync_enabled:
-                keeper.begin_watch(self.watch_factory)
-                self._told.watch(keeper)
             with self._changing:
                 if self._stopping.is_set():
                     keeper.close()
@@ -257,8 +254,23 @@ class FolderSync(SyncCommands, PhotoSource):
         before = tuple(self.closed)
         if before and not self._stopping.is_set():
             self._open(before)
+            self._watch_all()
             if len(self.closed) < len(before):
                 self._start_run(True)
+
+    def _follow(self) -> None:
+        # Not in ``start``: where there are many folders, this takes its time.
+        self._watch_all()
+        if self._following is not None:
+            self._following.follow()
+
+    def _watch_all(self) -> None:
+        if not self.settings.watch:
+            return
+        for keeper in self.keepers:
+            if keeper.watch is None and not self._stopping.is_set():
+                keeper.begin_watch(self.watch_factory)
+                self._told.watch(keeper)
 
     def _start_run(self, full: bool) -> bool:
         """Run the job now, wait for its end; whether it went well."""

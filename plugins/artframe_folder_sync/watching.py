@@ -62,17 +62,50 @@ class FolderWatch:
         self._alarm: _OverflowAlarm | None = None
         self._handles: frozenset[int] = frozenset()
         self._identity: tuple[int, int] | None = None
+        self._is_limited = False
+        self._working = threading.Lock()
+        self._ended = False
         self.trouble = ""
 
     def start(self) -> None:
-        """Begin; never raises: what keeps it from watching is in ``trouble`` afterwards."""
-        self.trouble = ""
+        """Begin; never raises: what keeps it from watching is in ``trouble`` afterwards.
+
+        Takes its time where there are many folders. A ``stop`` need not wait for that.
+        """
+        with self._working:
+            self._begin()
+
+    def stop(self) -> None:
+        """End for good; at any time, from any thread."""
+        self._ended = True
+        self._end()
+
+    def audit(self) -> bool:
+        """Look whether all folders are still watched, and begin anew if not, or if the root is another one.
+
+        False: not everything is told. Walks through the tree: with a full scan, not more often.
+        """
+        with self._working:
+            observer = self._observer
+            if observer is None:
+                self._begin()
+            elif not _lives(observer) or self._replaced():
+                self._end()
+                self._begin()
+                self._lost()
+            elif self._is_limited or self._unwatched():
+                self._end()
+                self._begin()
+            return not self.trouble
+
+    def _begin(self) -> None:
+        self.trouble, self._is_limited = "", False
         system = self._file_system(Path(self._root))
         try:
             with _counting:
                 before = set(watches_of())
                 observer = self._make_observer()
-                # Its dispatch thread must not outlive a start that fails half-way.
+                # Its threads must not outlive a start that fails half-way.
                 self._observer = observer
                 observer.schedule(_Handler(self), self._root, recursive=True, event_filter=EVENTS)
                 observer.start()
@@ -80,21 +113,23 @@ class FolderWatch:
             status = os.stat(self._root)  # noqa: PTH116
             self._identity = (status.st_dev, status.st_ino)
         except OSError as error:
-            self.stop()
+            self._end()
             reason = error.strerror or str(error)
             self.trouble = f"the system tells of no changes in {self._root} ({reason})"
             return
-        self._alarm = _OverflowAlarm(self._overflown)
+        self._alarm = _OverflowAlarm(self._lost)
         logger = logging.getLogger("watchdog")
         logger.addHandler(self._alarm)
         if not logger.isEnabledFor(logging.WARNING):
             logger.setLevel(logging.WARNING)
         if not tells_of_all_changes(system):
             self.trouble = f"{self._root} is on {system}, which does not tell of changes that others make"
-        self.audit()
+        elif unwatched := self._unwatched():
+            self._is_limited, self.trouble = True, unwatched
+        if self._ended:
+            self._end()
 
-    def stop(self) -> None:
-        """End; may be called at any time."""
+    def _end(self) -> None:
         alarm, self._alarm = self._alarm, None
         if alarm is not None:
             logging.getLogger("watchdog").removeHandler(alarm)
@@ -104,28 +139,24 @@ class FolderWatch:
             with contextlib.suppress(RuntimeError):  # it never ran
                 observer.join(_JOIN_SECONDS)
 
-    def audit(self) -> bool:
-        """Look whether all folders are still watched, and begin anew if the root is another one; False: not all are.
-
-        Walks through the tree: with a full scan, not more often.
-        """
-        observer = self._observer
-        if observer is None:
-            self.start()
-            return not self.trouble
-        if not observer.is_alive() or not all(emitter.is_alive() for emitter in observer.emitters) or self._replaced():
-            self.stop()
-            self.start()
-            self._lost()
-            return not self.trouble
+    def _unwatched(self) -> str:
+        """What is not watched, in words: the system gives each user only so many watches. watchdog does not tell."""
         counts = watches_of()
-        watched = [counts[handle] for handle in self._handles if handle in counts]
-        if watched and max(watched) < (folders := _count_folders(self._root)):
-            self.trouble = (
-                f"the system watches only {max(watched)} of the {folders} folders in {self._root}: it is at its limit"
-                " (fs.inotify.max_user_watches)"
-            )
-        return not self.trouble
+        watched = max((counts[handle] for handle in self._handles if handle in counts), default=None)
+        if watched is None:
+            return ""  # this system does not say
+        folders = 0
+        # os.walk lists links to folders among the folders, but goes into none of them.
+        for _ in os.walk(self._root):
+            folders += 1
+            if self._ended:
+                return ""
+        if watched >= folders:
+            return ""
+        return (
+            f"the system watches only {watched} of the {folders} folders in {self._root}: it is at its limit"
+            " (fs.inotify.max_user_watches)"
+        )
 
     def heard(self, event: FileSystemEvent) -> None:
         """An event of the observer; its thread."""
@@ -136,9 +167,6 @@ class FolderWatch:
             self._changed(_parent(relative))
             if event.is_directory and event.event_type != "deleted":
                 self._changed(relative)
-
-    def _overflown(self) -> None:
-        self._lost()
 
     def _replaced(self) -> bool:
         try:
@@ -178,6 +206,5 @@ def _parent(path: str) -> str:
     return "" if parent == "." else parent
 
 
-def _count_folders(root: str) -> int:
-    # os.walk lists links to folders among the folders, but goes into none of them.
-    return sum(1 for _ in os.walk(root))
+def _lives(observer: BaseObserver) -> bool:
+    return observer.is_alive() and all(emitter.is_alive() for emitter in observer.emitters)

@@ -158,6 +158,10 @@ def test_folders_that_the_system_does_not_watch_are_counted(
     monkeypatch.setattr(watching, "watches_of", lambda: dict.fromkeys(watches_of(), 1))
     assert not ear.watch.audit()
     assert "only 1 of the 3 folders" in ear.watch.trouble
+    monkeypatch.undo()
+    assert ear.watch.audit(), "there is room again"
+    (root / "Summer" / "a.jpg").write_bytes(b"1")
+    ear.hears("Summer")
 
 
 def test_lost_events_are_noticed_whatever_is_logged(listen: Callable[..., Ear]) -> None:
