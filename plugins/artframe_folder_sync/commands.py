@@ -191,7 +191,7 @@ class SyncCommands:
                     raise CommandError(
                         "something else waits by now; nothing was confirmed", "look at it again: 'status' lists it"
                     )
-                confirmed += keeper.pair.confirm(held.side)
+                confirmed += keeper.pair.confirm(held.side, held.digest)
         return confirmed
 
     def _undo(self, run: str, person: str, task: Task) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from artframe_folder_sync.decide import judge, reason_to_keep
+from artframe_folder_sync.local import DAMAGED
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.state import Row, raw, text
@@ -18,7 +19,8 @@ _JUST_WRITTEN = "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND changed
 _DAY = 86_400_000_000
 """What could not be read for longer than that keeps nothing back."""
 _LOST = """missing_since IS NULL AND base IS NOT NULL AND sha1 = base AND size > 0 AND
-    asset IN (SELECT id FROM asset WHERE state IN ('trashed', 'purged'))"""
+    asset IN (SELECT id FROM asset WHERE state IN ('trashed', 'purged')) AND
+    NOT EXISTS (SELECT 1 FROM gone WHERE gone.asset = file.asset AND gone.stage = 'asked')"""
 
 
 @dataclass(kw_only=True)
@@ -76,7 +78,11 @@ def _missing(bench: Workbench, found: Deletions, looked_at: datetime) -> None:
             continue
         if row.still is not None and (still := bench.files.at(row.still)) is not None and still.missing_since:
             continue  # the video of a live photo goes where its still goes
-        if action.kind is ActionKind.FORGET:
+        if row.refused == DAMAGED and action.kind in (ActionKind.TRASH_REMOTE, ActionKind.KEEP_REMOTE):
+            # As one that is gone on both sides, of which Immich has one again.
+            reason = "its file was damaged and is deleted: the good one of Immich comes back"
+            found.kept.append(replace(action, kind=ActionKind.FORGET, reason=reason))
+        elif action.kind is ActionKind.FORGET:
             found.kept.append(action)
         elif _is_half(bench, row):
             bench.trouble(

@@ -23,7 +23,7 @@ _REHASHED_AT_ONCE = 20 << 30
 """Bytes of a run for that: the rest follows in the next ones."""
 DAMAGED = "its content is another one although nobody wrote to it: it is damaged, or its disk is"
 _PUT_BACK = (
-    "Immich has the good one: put that in its place, and look after the disk; if the change is meant, save it anew"
+    "delete it, and the good one of Immich comes back; then check the disk. If the change is meant, save it anew"
 )
 _READ_AT_ONCE = 200
 _SECOND_NS = 1_000_000_000

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from artframe.immich import Immich, MediaTypes
-from artframe.plugin import Clock, NotReady, Task
+from artframe.plugin import Clock, CommandError, NotReady, Task
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.elsewhere import Elsewhere
 from artframe_folder_sync.explaining import facts_about, forget_links, summary
@@ -156,8 +156,11 @@ class Pair:
         with self._known() as state:
             return () if state is None else all_held(Waiting(state))
 
-    def confirm(self, side: HeldSide | Literal["folder"]) -> int:
-        """A person allows exactly what waits now (``folder``: another disk at its place); how many things that are."""
+    def confirm(self, side: HeldSide | Literal["folder"], digest: str = "") -> int:
+        """A person allows exactly what waits now (``folder``: another disk at its place); how many things that are.
+
+        ``digest``: of what the person saw. CommandError, and nothing is allowed, when a run put something else there.
+        """
         with self._known() as state:
             if state is None:
                 return 0
@@ -168,9 +171,14 @@ class Pair:
                     return 0  # nothing is there that could be the right one
                 return int(accept_folder(state, identity, Marker(self._disk, self._config.user_id)))
             waiting = Waiting(state)
-            count = sum(one.count for one in all_held(waiting) if one.side == side)
-            waiting.approve(side)
-            return count
+            with state.writing():
+                found = [one for one in all_held(waiting) if one.side == side]
+                if digest and [one.digest for one in found] != [digest]:
+                    raise CommandError(
+                        "something else waits by now; nothing was confirmed", "look at it again: 'status' lists it"
+                    )
+                waiting.approve(side)
+            return sum(one.count for one in found)
 
     def upload_again(self) -> int:
         """Instead of deleting what is held on the local side: send it to Immich anew. How many files that are."""

@@ -49,7 +49,8 @@ def verify(client: Immich, config: PairConfig) -> Rights:
         for permission, consequence in _NEEDED.items()
         if not permissions & {permission, "all"}
     ]
-    has_trash = client.trash_days() is not None
+    # A trash that is emptied the next night is none.
+    has_trash = bool(client.trash_days())
     if not has_trash:
         notes.append("nothing is deleted in Immich: its trash is switched off, so that it would be for good")
     return Rights(permissions=permissions, has_trash=has_trash, notes=tuple(notes))

@@ -17,6 +17,7 @@ from artframe_folder_sync.state_gone import Gone
 from artframe_folder_sync.workbench import Workbench
 
 _AT_ONCE = 1000
+_DAY = 86_400_000_000
 
 
 class RemoteTrashing:
@@ -119,8 +120,8 @@ class RemoteTrashing:
                             part = replace(_buried(gone), path=row.path, sha1=row.base, size=row.size)
                             self.bury(row, part, side="local")
                     bench.tombstones.withdraw([gone.id])
-            elif asset is None or (full and asset.state.is_there):
-                bench.tombstones.withdraw([gone.id])  # it was not done: everything is decided anew
+            elif asset is None or (full and asset.state.is_there and gone.at < bench.now - _DAY):
+                bench.tombstones.withdraw([gone.id])  # it was not done, nor will be: everything is decided anew
 
     def _not_in_trash(self, sha1s: dict[str, str]) -> set[str]:
         """Look again: what the server said it did must show."""

@@ -49,11 +49,34 @@ def test_a_bit_that_flips_on_the_disk_does_not_replace_the_good_photo_in_immich(
     assert "damaged" in said(report)
     assert not world.asset(photo(1)).trashed
     assert world.folder()["IMG.jpg"] == damaged
-    # The good one of Immich is put back, or the file is edited: then all goes on.
-    world.put("IMG.jpg", photo(1))
-    world.sync()
+    # The good one is put back, with its date: then all goes on.
+    status = (world.root / "IMG.jpg").stat()
+    (world.root / "IMG.jpg").write_bytes(photo(1))
+    os.utime(world.root / "IMG.jpg", ns=(status.st_atime_ns, status.st_mtime_ns))
+    world.settle()
+    report = world.run(lossless=False)
+    assert report.troubles == ()
     world.assert_quiet()
     assert len(world.assets()) == 2
+
+
+@pytest.mark.parametrize("days", [30, None, 0])
+def test_who_deletes_a_damaged_file_gets_the_good_one_back(world: World, days: int | None) -> None:
+    world.configure(delete_threshold_days=days)
+    world.put("album/IMG.jpg", photo(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    _rot(world, "album/IMG.jpg")
+    world.clock.advance(8 * DAY)
+    world.run(lossless=False)
+    world.remove("album/IMG.jpg")
+    world.sync()
+    world.sync()
+    assert world.folder() == {"album/IMG.jpg": photo(1), "stays.jpg": photo(2)}
+    assert not world.asset(photo(1)).trashed
+    world.remove("album/IMG.jpg")
+    world.sync()
+    assert world.asset(photo(1)).trashed is (days != 0)
 
 
 def test_a_damaged_file_is_not_what_immich_deletes(world: World) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from artframe.errors import NotReady
+from artframe.errors import CommandError, NotReady
+from artframe.immich import Immich
 from artframe_folder_sync.records import ActionKind, EditedPhotos
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World, said
@@ -156,6 +157,30 @@ def test_a_deletion_whose_answer_got_lost_is_done_once_and_comes_back_when_it_is
     assert ten.folder()["1.jpg"] == photo(1)
 
 
+def test_a_deletion_that_immich_does_only_after_the_line_broke_takes_no_file_that_is_back(ten: World) -> None:
+    content = ten.folder()["1.jpg"]
+    ten.remove("1.jpg")
+    ten.settle()
+    ten.run()
+    ten.settle()
+    ten.server.faults.status(504, path="/api/assets", method="DELETE")
+    with pytest.raises(NotReady):
+        ten.run()
+    ten.server.faults.clear()
+    ten.put("1.jpg", content, age=10_000)
+    ten.sync()
+    ten.immich_trash(photo(1))
+    ten.run(full=False)
+    ten.sync()
+    assert ten.folder()["1.jpg"] == photo(1)
+    assert not ten.asset(photo(1)).trashed
+    ten.clock.advance(2 * 24 * 3600)
+    ten.sync()
+    ten.immich_trash(photo(1))
+    ten.sync()
+    assert ten.local_trash() == {"1.jpg": photo(1)}
+
+
 # -- another photo under the same name ---------------------------------------------------------------------------------
 
 
@@ -198,3 +223,32 @@ def test_where_nothing_is_ever_deleted_in_immich_the_earlier_version_stays_as_we
     assert ActionKind.TRASH_REMOTE not in report.done
     assert "error" not in said(report)
     world.assert_quiet()
+
+
+# -- what a person agreed to -------------------------------------------------------------------------------------------
+
+
+def test_what_came_on_top_between_the_look_and_the_confirmation_is_not_confirmed(ten: World) -> None:
+    ten.configure(max_deletions=0, max_deletions_percent=0)
+    ten.sync()
+    ten.immich_trash(photo(1), photo(2))
+    (seen,) = ten.run().held
+    ten.immich_trash(photo(3))
+    ten.run()
+    with pytest.raises(CommandError):
+        ten.pair.confirm("local", seen.digest)
+    ten.run()
+    assert len(ten.folder()) == 10
+    (seen,) = ten.pair.held()
+    assert ten.pair.confirm("local", seen.digest) == 3
+    ten.run()
+    assert len(ten.folder()) == 7
+
+
+def test_a_trash_that_is_emptied_every_night_is_none(ten: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Immich, "trash_days", lambda self: 0)
+    ten.remove("1.jpg")
+    for _ in range(3):
+        report = ten.sync()
+    assert "trash" in said(report)
+    assert not ten.asset(photo(1)).trashed
