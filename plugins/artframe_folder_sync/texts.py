@@ -10,10 +10,9 @@ from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Held
 
 _SIDES = {
-    "local": "files would go to the folder's trash",
-    "remote": "photos would go to Immich's trash",
-    "download": "photos would be downloaded",
-    "folder": "files of another folder or disk would be taken for the old ones",
+    "local": ("file", "would go to the folder's trash"),
+    "remote": ("photo", "would go to Immich's trash"),
+    "download": ("photo", "would be downloaded"),
 }
 _DID = {
     "link": "known to Immich already",
@@ -44,6 +43,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def counted(count: int, what: str) -> str:
+    """``1 photo``, ``2 photos``."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def held_facts(held: Held) -> dict[str, Any]:
     """What waits for a person, as JSON."""
     return {
@@ -60,7 +64,8 @@ def held_text(held: Mapping[str, Any]) -> str:
     """One line about what waits for a person."""
     more = ", …" if held["count"] > len(held["sample"]) else ""
     sample = f": {', '.join(held['sample'])}{more}" if held["sample"] else ""
-    return f"{held['count']} {_SIDES.get(held['side'], held['side'])} ({held['reason']}){sample}"
+    what, would = _SIDES[held["side"]]
+    return f"{counted(held['count'], what)} {would} ({held['reason']}){sample}"
 
 
 def status_text(result: Mapping[str, Any]) -> str:
@@ -71,7 +76,7 @@ def status_text(result: Mapping[str, Any]) -> str:
         if pair["off"]:
             lines.append(f"  switched off: {pair['off']}")
         lines.append(
-            f"  {pair['tracked']} files are in step; last run {_moment(pair['last_run'])}{_done(pair['done'])}"
+            f"  {counted(pair['tracked'], 'file')} in step; last run {_moment(pair['last_run'])}{_done(pair['done'])}"
         )
         lines.append(f"  {pair['watching']}")
         lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
@@ -86,7 +91,7 @@ def plan_text(result: Mapping[str, Any]) -> str:
     """``plan`` for people: every step with its reason."""
     lines = []
     for pair in result["pairs"]:
-        lines.append(f"{pair['person']}: {len(pair['actions'])} steps; nothing was done")
+        lines.append(f"{pair['person']}: {counted(len(pair['actions']), 'step')}; nothing was done")
         lines += [
             f"  {_DID.get(one['action'], one['action'])}: {one['path']}  ({one['reason']})" for one in pair["actions"]
         ]
@@ -100,7 +105,7 @@ def run_text(result: Mapping[str, Any]) -> str:
     """``run`` for people."""
     lines = []
     for pair in result["pairs"]:
-        lines.append(f"{pair['person']}: {pair['tracked']} files are in step{_done(pair['done'])}")
+        lines.append(f"{pair['person']}: {counted(pair['tracked'], 'file')} in step{_done(pair['done'])}")
         lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
         lines += [f"  {note}" for note in pair["notes"]]
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
@@ -118,7 +123,7 @@ def upload_again_text(result: Mapping[str, Any]) -> str:
     """``upload-again`` for people."""
     if not result["files"]:
         return "nothing is held that could be uploaded again"
-    return f"{result['files']} files count as new; the next run uploads them, and begins now"
+    return f"counts as new: {counted(result['files'], 'file')}; the next run uploads that, and begins now"
 
 
 def why_text(result: list[Mapping[str, Any]]) -> str:
@@ -136,8 +141,8 @@ def undo_text(result: Mapping[str, Any]) -> str:
     lines = []
     for one in result["pairs"]:
         lines.append(
-            f"{one['person']}: of the run {one['run']}, {len(one['photos'])} photos are out of Immich's trash"
-            f" and {len(one['files'])} files are back in the folder"
+            f"{one['person']}, of the run {one['run']}: {counted(len(one['photos']), 'photo')} out of Immich's trash,"
+            f" {counted(len(one['files']), 'file')} back in the folder"
         )
         lines += [f"  not taken back: {failed['path']}: {failed['reason']}" for failed in one["failed"]]
     return "\n".join(lines)

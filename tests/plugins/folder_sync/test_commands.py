@@ -50,7 +50,7 @@ def test_status_tells_each_person_what_is_in_step(hosted: Hosted, anna: Somebody
     (pair,) = result["pairs"]
     assert (pair["person"], pair["tracked"], pair["held"], pair["off"]) == ("Anna", 20, [], "")
     assert pair["facts"]["tracked"] == 20
-    assert "20 files are in step" in text
+    assert "20 files in step" in text
     assert str(anna.folder) in text
     assert anna.key not in text + json.dumps(result)
 
