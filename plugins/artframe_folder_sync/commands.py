@@ -197,7 +197,7 @@ class SyncCommands:
     def _undo(self, run: str, person: str, task: Task) -> list[dict[str, Any]]:
         results, refusals = [], []
         for keeper in self._chosen(person):
-            with keeper.quiet():
+            with keeper.alone():
                 try:
                     name, entries = pending(self.journal, keeper.person.user_id, run)
                 except CommandError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,8 +39,11 @@ class Done:
 class Keeper:
     """Owns the client, the pair and the watch of one key; ``close`` ends them all.
 
-    ``stopped``: set when waiting should end. ``wake`` is called when there is something to do.
+    ``wake`` is called when there is something to do.
     """
+
+    patience = 10.0
+    """Seconds (real ones) that a person's command waits for the end of a run."""
 
     def __init__(
         self,
@@ -119,15 +123,20 @@ class Keeper:
 
     def plan(self, task: Task) -> RunReport:
         """What a full run would do now; changes nothing anywhere."""
-        if not self._busy.acquire(blocking=False):
+        with self.alone(), translated():
+            return self.pair.run(task, full=True, dry=True)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """No run begins meanwhile. Waits for a short one; CommandError while one goes on that may take hours."""
+        if not self._busy.acquire(timeout=self.patience):
             raise CommandError(
-                f"{self.name}'s folder is being synced at the moment, so there is no plan to show",
-                "'artframe job list' shows how far it is",
+                f"{self.name}'s folder is being synced at the moment; nothing was done",
+                "'artframe job list' shows how far it is, 'artframe job cancel' ends it at a safe place",
                 exit_code=75,
             )
         try:
-            with translated():
-                return self.pair.run(task, full=True, dry=True)
+            yield
         finally:
             self._busy.release()
 
@@ -135,10 +144,6 @@ class Keeper:
     def look_again(self) -> datetime | None:
         """When a run asked for another look; None: none did."""
         return min((moment for moment in (self._full_at, self._again and self._again[0]) if moment), default=None)
-
-    def quiet(self) -> threading.Lock:
-        """Hold it (``with``) while nothing may run."""
-        return self._busy
 
     def due(self) -> Changes:
         """What came to rest in the folder, and what a run asked to be looked at again; it counts as taken."""

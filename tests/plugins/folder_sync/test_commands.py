@@ -178,14 +178,12 @@ def test_a_first_download_waits_with_its_number_and_size(hosted: Hosted, anna: S
 
 def test_a_plan_that_nobody_waits_for_any_more_ends(hosted: Hosted, anna: Somebody) -> None:
     fault = hosted.server.faults.hang(path="/api/users/me", method="GET")
-    keeper = hosted.keeper()
     known = hosted.host.commands.get("one plan")
     work = asyncio.run_coroutine_threadsafe(known.function(**known.bind({})), hosted.host.caller.loop)
     assert fault.wait_until_struck()
     work.cancel()
     hosted.server.faults.clear()
-    hosted.host.witness.wait_until(lambda: not keeper.quiet().locked(), "the plan to end")
-    assert hosted.full().outcome is Outcome.GOOD
+    assert hosted.full().outcome is Outcome.GOOD, "it waits for the plan to end"
 
 
 def test_trash_lists_what_lies_in_the_folders_trash(hosted: Hosted, anna: Somebody) -> None:
@@ -214,6 +212,12 @@ def test_somebody_who_is_not_here_is_named(hosted: Hosted, anna: Somebody) -> No
         assert hosted.host.command("one trash", person=name) == []
 
 
-def test_a_plan_during_a_run_is_refused_and_not_waited_for(hosted: Hosted, anna: Somebody) -> None:
-    with hosted.keeper().quiet(), pytest.raises(CommandError, match="being synced at the moment"):
-        hosted.host.command("one plan")
+def test_what_cannot_be_done_during_a_run_is_refused_and_not_waited_for(hosted: Hosted, anna: Somebody) -> None:
+    fault = hosted.server.faults.hang(path="/api/users/me", method="GET")
+    hosted.host.command("job run", job="one/folder", wait=False)
+    assert fault.wait_until_struck()
+    hosted.keeper().patience = 0.1
+    for name in ("plan", "undo"):
+        with pytest.raises(CommandError, match="being synced at the moment"):
+            hosted.host.command(f"one {name}")
+    hosted.server.faults.clear()
