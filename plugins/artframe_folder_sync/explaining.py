@@ -13,6 +13,7 @@ from artframe_folder_sync.state_assets import Assets, Seen
 from artframe_folder_sync.state_files import FileRow, Files
 from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
 
+_NAMESAKES = 5
 _IN_IMMICH = {
     Seen.LIVE: "in Immich's timeline",
     Seen.ARCHIVED: "archived in Immich",
@@ -28,17 +29,31 @@ _IN_IMMICH = {
 def facts_about(path: str, state: State, now: datetime) -> list[str]:
     """Sentences about one file: here, there, what both had, what waits."""
     row = Files(state).at(path)
-    facts = [f"{printable(path)} is not known: it was never seen, or it is not synced"] if row is None else []
+    gone = Tombstones(state).where("path = ?", (raw(path),))
+    facts = []
     if row is not None:
         facts.extend(_here(row))
         facts.extend(_there(row, state))
-    facts.extend(_gone(one) for one in Tombstones(state).where("path = ?", (raw(path),)))
+    elif not gone:
+        facts.append(f"{printable(path)} is not known: it was never seen, or it is not synced")
+    facts.extend(_gone(one) for one in gone)
     for side in SIDES:
         rows = state.db.execute("SELECT reason FROM held WHERE side = ? AND path = ?", (side, raw(path))).fetchall()
         facts.extend(f"what would be done waits for a person ({side}): {one['reason']}" for one in rows)
     if row is not None and row.retry_at is not None and row.retry_at <= micros(now):
         facts.append("it is tried again in the next run")
     return facts
+
+
+def paths_named(name: str, state: State) -> list[str]:
+    """Where files of this name are, or were before they were taken away; at most a few."""
+    tail = b"/" + raw(name)
+    rows = state.db.execute(
+        "SELECT path FROM (SELECT path FROM file UNION SELECT path FROM gone)"
+        " WHERE path = ?1 OR substr(path, ?2) = ?3 ORDER BY path LIMIT ?4",
+        (raw(name), -len(tail), tail, _NAMESAKES),
+    )
+    return [text(row["path"]) for row in rows]
 
 
 def _here(row: FileRow) -> Iterator[str]:

@@ -13,7 +13,7 @@ from artframe.immich import Immich, MediaTypes
 from artframe.plugin import Clock, CommandError, NotReady, Task
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.elsewhere import Elsewhere
-from artframe_folder_sync.explaining import facts_about, forget_links, summary
+from artframe_folder_sync.explaining import facts_about, forget_links, paths_named, summary
 from artframe_folder_sync.holding import all_held
 from artframe_folder_sync.ignoring import Rules, read_rules
 from artframe_folder_sync.journal import Journal
@@ -189,6 +189,11 @@ class Pair:
         """What is known about one file, in sentences."""
         with self._known() as state:
             return ["nothing was synced yet"] if state is None else facts_about(path, state, self._clock.now())
+
+    def named(self, name: str) -> list[str]:
+        """The paths of files of this name, in any folder."""
+        with self._known() as state:
+            return [] if state is None else paths_named(name, state)
 
     def status(self) -> dict[str, Any]:
         """How many files are linked, missing, refused, waiting; as JSON."""

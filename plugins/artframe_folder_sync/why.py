@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from artframe.plugin import CommandError
-from artframe_folder_sync.ignoring import read_rules
+from artframe_folder_sync.ignoring import Rules, read_rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.names import printable
+from artframe_folder_sync.names import folded, printable
+from artframe_folder_sync.scan import TWIN, twins_of
 
 _ACTIONS = 10
 
@@ -18,11 +19,16 @@ _ACTIONS = 10
 def place_of(given: str, keepers: Sequence[Keeper]) -> list[tuple[Keeper, str]]:
     """Whose file is meant, and its path inside the folder. A path that is not absolute may be several people's.
 
+    A name alone is looked for in all folders: people know photos by their names.
+
     Raises CommandError for a path outside all folders.
     """
     if not given.startswith("/"):
         path = given.strip("/").removeprefix("./")
         there = [keeper for keeper in keepers if keeper.disk.kind(path) is not None]
+        if not there and "/" not in path:
+            namesakes = [(keeper, one) for keeper in keepers for one in keeper.pair.named(path)]
+            return namesakes or [(keeper, path) for keeper in keepers]
         return [(keeper, path) for keeper in there or keepers]
     for keeper in keepers:
         for root in (keeper.config.folder, keeper.config.folder.resolve()):
@@ -47,7 +53,19 @@ def _on_disk(keeper: Keeper, path: str) -> list[str]:
     if kind == "folder":
         return ["it is a folder"] + [f"it is not synced: {reason}" for reason in [rules.folder(path)] if reason]
     reason = "it is no regular file, and links are never followed" if kind == "other" else rules.why(path)
-    return [f"it is not synced: {reason}"] if reason else []
+    if reason:
+        return [f"it is not synced: {reason}"]
+    return [f"it is left alone: {TWIN}"] if _has_twin(keeper, path, rules) else []
+
+
+def _has_twin(keeper: Keeper, path: str, rules: Rules) -> bool:
+    folder, slash, name = path.rpartition("/")
+    try:
+        with keeper.disk.folder(folder) as opened:
+            names = opened.names().files
+    except OSError:
+        return False
+    return folded(name) in twins_of([one for one in names if rules.file(folder + slash + one) is None])
 
 
 def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:

@@ -64,7 +64,29 @@ def test_a_deleted_file_is_told_where_it_is(hosted: Hosted, anna: Somebody) -> N
     hosted.deleted()
     (found,) = why(hosted, "b.jpg")
     assert found["journal"][0]["action"] == "trash_remote"
-    assert found["facts"]
+    facts = " ".join(found["facts"])
+    assert "taken away at" in facts
+    assert "not known" not in facts  # it is: it was deleted
+
+
+def test_a_name_alone_is_found_in_any_folder_also_when_its_file_is_gone(hosted: Hosted, anna: Somebody) -> None:
+    hosted.put(anna, "b.jpg", photo(2))
+    hosted.full()
+    assert [one["path"] for one in why(hosted, "a.jpg")] == ["Summer/a.jpg"]
+    (anna.folder / "Summer/a.jpg").unlink()
+    hosted.deleted()
+    (found,) = why(hosted, "a.jpg")
+    assert (found["path"], found["journal"][0]["action"]) == ("Summer/a.jpg", "trash_remote")
+
+
+def test_a_file_that_is_left_alone_for_another_of_nearly_the_same_name_is_told_so(
+    hosted: Hosted, anna: Somebody
+) -> None:
+    hosted.put(anna, "Summer/c.jpg", photo(4))
+    hosted.put(anna, "Summer/C.JPG", photo(5))
+    hosted.full()
+    (found,) = why(hosted, "Summer/C.JPG")
+    assert "the same name but for case" in " ".join(found["facts"])
 
 
 def test_a_file_that_nobody_knows_is_no_riddle(hosted: Hosted, anna: Somebody) -> None:
