@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from artframe_folder_sync.decide import judge, reason_to_keep
+from artframe_folder_sync.decide import Moment, age_of, judge, reason_to_keep
 from artframe_folder_sync.local import DAMAGED
 from artframe_folder_sync.names import printable
-from artframe_folder_sync.records import Action, ActionKind
-from artframe_folder_sync.state import Row, raw, text
-from artframe_folder_sync.state_assets import Seen
+from artframe_folder_sync.records import Action, ActionKind, PairConfig
+from artframe_folder_sync.state import Row, micros, raw, text
+from artframe_folder_sync.state_assets import AssetRow, Seen
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
 
@@ -18,6 +18,8 @@ _MISSING = "missing_since IS NOT NULL AND base IS NOT NULL"
 _JUST_WRITTEN = "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND changed_at > ?"
 _DAY = 86_400_000_000
 """What could not be read for longer than that keeps nothing back."""
+_READ_BY = 600_000_000
+"""Microseconds: so long Immich may need to read the date in a photo."""
 _LOST = """missing_since IS NULL AND base IS NOT NULL AND sha1 = base AND size > 0 AND
     asset IN (SELECT id FROM asset WHERE state IN ('trashed', 'purged')) AND
     NOT EXISTS (SELECT 1 FROM gone WHERE gone.asset = file.asset AND gone.stage = 'asked')"""
@@ -154,6 +156,11 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
             _stays(bench, entry, "an earlier version; nothing is ever deleted in Immich (delete_threshold_days is 0)")
             finished.append(entry["asset"])
             continue
+        if entry["edited"] and (is_edit := _is_edit(row, asset, successor, bench.config, now)) is not True:
+            if is_edit is False:
+                _stays(bench, entry, "an older photo, whose name another one took: it stays in Immich")
+                finished.append(entry["asset"])
+            continue
         if bench.elsewhere.holder(entry["asset"], entry["sha1"]) is not None:
             _stays(bench, entry, "an earlier version, which is in another folder of the same person")
             finished.append(entry["asset"])
@@ -176,3 +183,18 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
             )
     with bench.state.writing() as db:
         db.executemany("DELETE FROM superseded WHERE asset = ?", ((one,) for one in finished))
+
+
+def _is_edit(row: FileRow, old: AssetRow, new: AssetRow, config: PairConfig, now: Moment) -> bool | None:
+    """Whether one is the earlier version of the other, and not another photo of that name; None: not to be told yet.
+
+    Of what is young enough to be deleted from the folder it is believed. What is older must have been taken on the same
+    day: cameras count from the start again.
+    """
+    days = config.delete_threshold_days
+    age = age_of(row, old, config.age_clock, now)
+    if days is None or (age is not None and age < days * _DAY):
+        return True
+    if new.taken is None or new.created is None or micros(now.server) - new.created < _READ_BY:
+        return None
+    return old.taken is not None and abs(old.taken - new.taken) <= _DAY

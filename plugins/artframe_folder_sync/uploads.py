@@ -139,6 +139,13 @@ class Uploads:
         supersedes = Supersedes.NOTHING
         if action.asset_id is not None and self._is_last(row):
             supersedes = self._hand_over(row, action.asset_id, asset_id)
+        if supersedes is Supersedes.EDITED and _is_undated(row):
+            bench.trouble(
+                row.path,
+                "its content changed, but neither its size nor its date: both versions are kept in Immich",
+                "is it damaged? Then put the earlier version in its place",
+            )
+            supersedes = Supersedes.NOTHING
         with bench.state.writing():
             linked(bench, row, asset_id, supersedes=supersedes)
         bench.did(_with(action, asset_id))
@@ -195,9 +202,15 @@ class Uploads:
                     and bench.config.edited_photos is EditedPhotos.TRASH
                     and bench.may("asset.copy")
                     and self._is_last(row)
+                    and not _is_undated(row)
                 )
                 linked(bench, row, asset_id, supersedes=Supersedes.EDITED if trashes else Supersedes.NOTHING)
                 bench.did(action)
+
+
+def _is_undated(row: FileRow) -> bool:
+    """Whether it has had its size and date since both sides were equal: nobody edits like that, but disks do."""
+    return row.linked_at is not None and row.changed_at <= row.linked_at
 
 
 def _with(action: Action, asset_id: str, kind: ActionKind | None = None) -> Action:

@@ -90,6 +90,23 @@ def test_a_damaged_file_is_not_what_immich_deletes(world: World) -> None:
     assert world.folder() == {"IMG.jpg": damaged}
 
 
+def test_damage_that_is_found_because_rights_changed_takes_no_good_photo_along(world: World) -> None:
+    """Or because the disk has another number after a restart: then nothing tells damage from an edit."""
+    world.put("IMG.jpg", photo(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    damaged = _rot(world, "IMG.jpg")
+    for file in world.root.glob("*.jpg"):
+        file.chmod(0o640)
+    world.settle()
+    report = world.run(lossless=False)
+    assert "damaged" in said(report)
+    world.sync()
+    assert not any(one.trashed for one in world.assets())
+    assert ("IMG.jpg", damaged) in world.immich()
+    world.assert_quiet()
+
+
 # -- two folders of one person -----------------------------------------------------------------------------------------
 
 

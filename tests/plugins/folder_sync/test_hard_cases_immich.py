@@ -7,6 +7,7 @@ import pytest
 from artframe.errors import CommandError, NotReady
 from artframe.immich import Immich
 from artframe_folder_sync.records import ActionKind, EditedPhotos
+from tests.immich.simulator import pictures
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World, said
 
@@ -197,6 +198,37 @@ def test_an_old_photo_stays_in_immich_when_one_that_immich_has_already_takes_its
     world.sync()
     assert not world.asset(photo(1)).trashed
     assert not world.asset(photo(2)).trashed
+    world.assert_quiet()
+
+
+def _archived_for_long(world: World, first: bytes, second: bytes) -> None:
+    world.put("DSC_0001.jpg", first)
+    world.sync()
+    world.clock.advance(200 * 24 * 3600)
+    world.run()
+    world.put("DSC_0001.jpg", second)
+    world.sync()
+    for _ in range(3):
+        world.clock.advance(3600)
+        world.run()
+
+
+def test_an_old_photo_stays_in_immich_when_a_new_one_of_another_day_takes_its_name(world: World) -> None:
+    """The camera counts from 0001 again: nobody deleted the old one, and Immich has the only copy of it."""
+    first = pictures.jpeg(1, (16, 12), taken="2020:05:06 07:08:09")
+    second = pictures.jpeg(2, (16, 12), taken="2026:02:03 04:05:06")
+    _archived_for_long(world, first, second)
+    assert not any(one.trashed for one in world.assets())
+    assert len(world.assets()) == 2
+    world.assert_quiet()
+
+
+def test_an_old_photo_that_was_edited_is_replaced_by_its_new_version(world: World) -> None:
+    first = pictures.jpeg(1, (16, 12), taken="2020:05:06 07:08:09")
+    second = pictures.jpeg(2, (16, 12), taken="2020:05:06 07:08:09")
+    _archived_for_long(world, first, second)
+    assert world.asset(first).trashed
+    assert not world.asset(second).trashed
     world.assert_quiet()
 
 
