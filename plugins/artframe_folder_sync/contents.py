@@ -8,7 +8,7 @@ from datetime import timedelta
 from artframe.immich import UploadCheck
 from artframe_folder_sync.decide import judge, was_replaced
 from artframe_folder_sync.decide_new import Lead, judge_new
-from artframe_folder_sync.links import Supersedes, linked
+from artframe_folder_sync.links import Supersedes, link_new, linked
 from artframe_folder_sync.records import Action, ActionKind, Mode, Trouble
 from artframe_folder_sync.state import micros, moment, raw
 from artframe_folder_sync.state_assets import Seen
@@ -61,6 +61,7 @@ class Contents:
     def _judged(self, batch: list[FileRow]) -> list[tuple[FileRow, Action]]:
         bench = self._bench
         checks = self._checks(batch)
+        taken_away = bench.tombstones.taken_away(list(checks))
         now = bench.moment
         actions: list[tuple[FileRow, Action]] = []
         links: list[tuple[FileRow, Action]] = []
@@ -69,11 +70,11 @@ class Contents:
             if row.base is not None and row.asset is not None and row.sha1 != row.base:
                 edited = judge(row, bench.assets.at(row.asset), bench.config, now, other_copy=None)
             check = checks[row.sha1 or ""]
-            stones = bench.tombstones.where("sha1 = ? AND side = 'remote' AND stage = 'gone'", (row.sha1,))
+            stones = taken_away.get(row.sha1 or "", ())
             lead = Lead(
                 edited=edited,
                 held_elsewhere=self._held_elsewhere(row, check),
-                was_there=self._was_there(row, check),
+                was_there=edited is not None and self._was_there(row, check),
                 tombstone=stones[0] if stones else None,
                 copy_in_trash=any(bench.lies_in_trash(one) for one in stones),
             )
@@ -126,13 +127,15 @@ class Contents:
     def _link(self, links: list[tuple[FileRow, Action]]) -> None:
         bench = self._bench
         with bench.state.writing():
+            link_new(
+                bench, [(row, one.asset_id) for row, one in links if row.base is None and one.asset_id is not None]
+            )
             for row, action in links:
-                if action.asset_id is None:
+                if row.base is None or action.asset_id is None:
                     continue
                 old = bench.assets.at(row.asset) if row.asset is not None else None
                 overwrites = (
-                    row.base is not None
-                    and row.base != row.sha1
+                    row.base != row.sha1
                     and old is not None
                     and old.state in (Seen.LIVE, Seen.ARCHIVED)
                     and not was_replaced(row, old)

@@ -92,8 +92,20 @@ def linked(
         bench.assets.mark(asset_id, file.sha1, Seen.LIVE if is_live else Seen.LOCKED)
     elif not known.state.is_there:
         bench.assets.mark(asset_id, file.sha1, Seen.LIVE)
-    bench.files.link(file.path, file.sha1, asset_id, bench.now)
-    bench.tombstones.returned(file.sha1, asset_id)
+    bench.files.link([(file.path, file.sha1, asset_id)], bench.now)
+    bench.tombstones.returned([(file.sha1, asset_id)])
+
+
+def link_new(bench: Workbench, links: Sequence[tuple[FileRow, str]]) -> None:
+    """The same for many files that were never linked, whose contents Immich has: the first run has all of them."""
+    with bench.state.writing():
+        known = bench.assets.at_all([asset_id.lower() for _, asset_id in links])
+        for file, asset_id in links:
+            asset = known.get(asset_id.lower())
+            if asset is None or not asset.state.is_there:
+                bench.assets.mark(asset_id, file.sha1 or "", Seen.LOCKED if asset is None else Seen.LIVE)
+        bench.files.link(((file.path, file.sha1 or "", asset_id) for file, asset_id in links), bench.now)
+        bench.tombstones.returned((file.sha1 or "", asset_id.lower()) for file, asset_id in links)
 
 
 def keep_apart(bench: Workbench, file: FileRow) -> None:

@@ -189,13 +189,13 @@ class Files:
         with self._state.writing() as db:
             db.execute("UPDATE file SET sha1 = NULL, hashed_at = NULL WHERE path = ?", (raw(path),))
 
-    def link(self, path: str, sha1: str, asset: str, now: int) -> None:
-        """Both sides have this content: the file at the path, and the asset."""
+    def link(self, links: Iterable[tuple[str, str, str]], now: int) -> None:
+        """Both sides have this content: path, SHA-1 and asset."""
         with self._state.writing() as db:
-            db.execute(
+            db.executemany(
                 """UPDATE file SET base = ?, asset = ?, linked_at = ?, refused = NULL, retry_at = NULL, tries = 0
                 WHERE path = ?""",
-                (sha1, asset.lower(), now, raw(path)),
+                ((sha1, asset.lower(), now, raw(path)) for path, sha1, asset in links),
             )
 
     def unlink(self, path: str) -> None:

@@ -12,6 +12,7 @@ from artframe_folder_sync.state import Row, State, raw, text
 KEPT_DAYS = 400
 """How long a tombstone is kept: a phone that was off for a year must not bring back what was deleted."""
 _DAY = 86_400_000_000
+_AT_ONCE = 900
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +102,16 @@ class Tombstones:
         sql = f"SELECT * FROM gone WHERE {condition} ORDER BY at DESC, id DESC"
         return [gone_row(row) for row in self._state.db.execute(sql, values).fetchall()]
 
+    def taken_away(self, sha1s: Sequence[str]) -> dict[str, list[Gone]]:
+        """What was deleted in Immich and taken away here, by content, the newest first."""
+        found: dict[str, list[Gone]] = {}
+        for start in range(0, len(sha1s), _AT_ONCE):
+            part = sha1s[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            for one in self.where(f"side = 'remote' AND stage = 'gone' AND sha1 IN ({marks})", part):
+                found.setdefault(one.sha1, []).append(one)
+        return found
+
     def stage(self, ids: Iterable[int], stage: str) -> None:
         """Another stage for these."""
         with self._state.writing() as db:
@@ -116,11 +127,11 @@ class Tombstones:
         with self._state.writing() as db:
             db.executemany("DELETE FROM gone WHERE id = ? AND stage = 'asked'", ((one,) for one in ids))
 
-    def returned(self, sha1: str, asset: str) -> None:
-        """The photo is on both sides again."""
+    def returned(self, contents: Iterable[tuple[str, str]]) -> None:
+        """Photos (SHA-1 and asset) are on both sides again."""
         with self._state.writing() as db:
             sql = "UPDATE gone SET stage = 'returned' WHERE stage = 'gone' AND (sha1 = ? OR asset = ?)"
-            db.execute(sql, (sha1, asset))
+            db.executemany(sql, contents)
 
     def expire(self, now: int) -> None:
         """Forget what is older than KEPT_DAYS, unless its asset was kept on purpose."""

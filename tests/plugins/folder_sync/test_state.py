@@ -42,7 +42,7 @@ def test_a_changed_file_is_unread_and_tried_again(state: State) -> None:
     files = Files(state)
     files.saw([fact("a.jpg")], 1)
     files.read([("a.jpg", SHA1)], 2)
-    files.link("a.jpg", SHA1, "ASSET", 3)
+    files.link([("a.jpg", SHA1, "ASSET")], 3)
     files.refuse("a.jpg", "too large", retry_at=None)
     files.saw([fact("a.jpg", size=101)], 4)
     row = files.at("a.jpg")
@@ -57,7 +57,7 @@ def test_what_was_never_synced_is_not_missed(state: State) -> None:
     for path in ("new.jpg", "old.jpg"):
         files.saw([fact(path)], 1)
         files.read([(path, SHA1)], 1)
-    files.link("old.jpg", SHA1, "asset", 1)
+    files.link([("old.jpg", SHA1, "asset")], 1)
     files.missing(["new.jpg", "old.jpg"], 10)
     files.missing(["old.jpg"], 20)
     assert files.at("new.jpg") is None
