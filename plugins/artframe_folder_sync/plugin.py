@@ -236,8 +236,10 @@ class FolderSync(SyncCommands, PhotoSource):
                 keeper = self._opening.open(index, self.keepers)
             except (NotReady, AuthFailed, ConfigError) as error:
                 failures.append(error)
-                self.closed[index] = error.message
-                self._told.closed(index, error.message, error.hint)
+                several = len(self.settings.api_keys) > 1
+                said = f"API key {index + 1}: {error.message}; its folder is left alone" if several else error.message
+                self.closed[index] = said
+                self._told.closed(index, said, error.hint)
                 continue
             self.closed.pop(index, None)
             self._told.closed(index, "")

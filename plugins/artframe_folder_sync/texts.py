@@ -62,7 +62,7 @@ def held_facts(held: Held) -> dict[str, Any]:
 
 def held_text(held: Mapping[str, Any]) -> str:
     """One line about what waits for a person."""
-    more = ", …" if held["count"] > len(held["sample"]) else ""
+    more = " and more" if held["count"] > len(held["sample"]) else ""
     sample = f": {', '.join(held['sample'])}{more}" if held["sample"] else ""
     what, would = _SIDES[held["side"]]
     return f"{counted(held['count'], what)} {would} ({held['reason']}){sample}"
@@ -109,7 +109,9 @@ def run_text(result: Mapping[str, Any]) -> str:
         lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
         lines += [f"  {note}" for note in pair["notes"]]
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
-    return "\n".join(lines) or result["message"] or "nothing was done"
+    if not lines or result["exit_code"]:
+        lines.append(result["message"] or "nothing was done")
+    return "\n".join(lines)
 
 
 def confirm_text(result: Mapping[str, Any]) -> str:

@@ -86,6 +86,15 @@ def test_run_tells_why_it_could_not(hosted: Hosted, anna: Somebody) -> None:
     assert "cannot be read" in text
 
 
+def test_run_tells_whose_folder_could_not_be_looked_at_beside_those_that_could(hosted: Hosted, anna: Somebody) -> None:
+    ben = hosted.somebody("Ben")
+    hosted.run(anna, ben, watch=False)
+    ben.folder.rename(ben.folder.with_name("away"))
+    _, text = ask(hosted, "run")
+    assert "Anna: " in text
+    assert f"the folder {ben.folder} cannot be read" in text
+
+
 def test_many_deletions_wait_with_number_sample_and_how_to_confirm(hosted: Hosted, anna: Somebody) -> None:
     lose(hosted, anna, *range(10))
     assert hosted.names(anna, trashed=True) == []
