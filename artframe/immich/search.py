@@ -13,7 +13,6 @@ from artframe.immich.records import Asset, Visibility
 from artframe.immich.timeline import iso
 from artframe.immich.wire import Wire
 
-
 _STAMPED = (
     *("ownerId", "checksum", "updatedAt", "isTrashed", "isFavorite", "visibility", "isArchived", "isOffline", "type"),
     *("originalFileName", "livePhotoVideoId", "libraryId", "fileCreatedAt", "createdAt"),
