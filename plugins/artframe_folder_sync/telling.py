@@ -16,6 +16,12 @@ SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3
 _PASSING = "this run deletes nothing"
 _KEY = "the API key lacks"
+_OTHERWISE = {
+    "local": "take the photos out of Immich's trash; those that it lost, 'artframe upload-again' sends anew",
+    "remote": "put back what is missing",
+    "download": "set which photos come down, or switch 'download' off",
+}
+"""What to do where what is held is not meant."""
 CONFIRM = "confirm"
 """The command that lets happen what was held back."""
 
@@ -88,11 +94,12 @@ class Telling:
         if held is None:
             self._frame.clear_problem(key)
             return
-        confirm = f"artframe {self._frame.instance} {CONFIRM}"
+        ours = f"artframe {self._frame.instance}"
+        otherwise = _OTHERWISE.get(side, "put back what is missing").replace("artframe", ours)
         self._frame.problem(
             key,
             self._whose(keeper, f"{held_text(held)}. Nothing of it happens; all else goes on"),
-            f"if it is meant so, '{confirm}' lets exactly this happen; if not, put back what is missing",
+            f"if it is meant so, '{ours} {CONFIRM}' lets exactly this happen; if not, {otherwise}",
             command=CONFIRM,
             arguments={"side": side, "person": user, "digest": held["digest"]},
         )

@@ -177,6 +177,8 @@ def test_a_first_download_waits_with_its_number_and_size(hosted: Hosted, anna: S
         hosted.server.add_asset(anna.user_id, bytes(photo(number)), f"{number}.jpg")
     hosted.run(anna, watch=False, download=True, download_reserve_mb=0)
     (problem,) = [one for one in hosted.host.problems.of("one") if "held/download" in one.key]
+    assert "missing" not in problem.hint
+    assert "'download' off" in problem.hint
     assert problem.message.startswith("4 photos would be downloaded (4 photos (3.1 kB) are in Immich")
     assert hosted.host.command(problem.answer, **problem.arguments)["confirmed"] == 4
     idle(hosted)
