@@ -30,7 +30,7 @@ def facts_about(path: str, state: State, now: datetime) -> list[str]:
     """Sentences about one file: here, there, what both had, what waits."""
     row = Files(state).at(path)
     gone = Tombstones(state).where("path = ?", (raw(path),))
-    facts = []
+    facts: list[str] = []
     if row is not None:
         facts.extend(_here(row))
         facts.extend(_there(row, state))
