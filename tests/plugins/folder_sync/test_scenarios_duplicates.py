@@ -175,6 +175,23 @@ def test_s27_of_two_files_with_one_content_only_the_last_one_counts(world: World
     world.assert_quiet()
 
 
+def test_s27_an_edit_of_one_of_two_copies_leaves_the_photo_to_the_other_one(world: World) -> None:
+    world.put("a.jpg", photo(), age=1000)
+    world.put("b.jpg", photo(), age=1000)
+    world.sync()
+    world.edit("a.jpg", photo(2))
+
+    for _ in range(3):
+        world.sync()
+
+    assert {content for _, content in world.immich()} == {photo(), photo(2)}
+    assert world.immich_trashed() == []
+    world.remove("b.jpg")
+    world.sync()
+    assert [content for _, content in world.immich_trashed()] == [photo()]
+    world.assert_quiet()
+
+
 def test_s27_two_files_with_one_content_deleted_together_are_one_deletion(world: World) -> None:
     world.put("a.jpg", photo(), age=1000)
     world.put("b.jpg", photo(), age=1000)

@@ -84,6 +84,22 @@ def test_s05_without_the_marker_files_that_are_missing_are_not_deleted_but_new_o
     assert len(full.immich()) == 6
 
 
+def test_s05_a_folder_with_its_marker_and_nothing_else_is_no_deletion_until_a_person_says_so(full: World) -> None:
+    full.configure(max_deletions=1000, max_deletions_percent=100)
+    full.sync()
+    full.remove("camera", "phone")
+
+    full.run()
+    for _ in range(3):
+        full.settle()
+        assert "empty" in full.attempt()
+    assert full.immich_trashed() == []
+
+    assert full.pair.confirm("remote") == 6
+    full.run()
+    assert len(full.immich_trashed()) == 6
+
+
 def test_s05_the_marker_of_syncthing_is_accepted(world: World) -> None:
     (world.root / ".stfolder").mkdir()
     world.put("a.jpg", photo(1), age=1000)
@@ -235,5 +251,8 @@ def test_s08_another_disk_that_a_person_says_is_right_begins_with_a_run_that_onl
 
     full.sync()
     full.sync()
-    assert full.immich_trashed() == [("1.jpg", photo(1))]
+    assert full.immich_trashed() == []  # nobody deleted what never was on this disk
     full.assert_quiet()
+    full.remove("camera/2.jpg")
+    full.sync()
+    assert full.immich_trashed() == [("2.jpg", photo(2))]

@@ -57,10 +57,13 @@ def test_s29_a_name_that_disappears_one_run_before_the_new_one_appears_is_a_move
 
 def test_s29_a_new_name_over_another_file_is_a_move_and_a_deletion(world: World) -> None:
     synced(world, "1.jpg", "2.jpg")
+    world.server.set_details(world.asset(photo(2)).id, isFavorite=True)
     (world.root / "1.jpg").replace(world.root / "2.jpg")
 
     world.run(lossless=False)
     world.sync()
+
+    assert not world.asset(photo(1)).favourite
 
     assert world.folder() == {"2.jpg": photo(1)}
     assert world.immich() == [("1.jpg", photo(1))]
