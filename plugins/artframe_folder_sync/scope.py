@@ -15,6 +15,7 @@ _PLANTED = "marker_planted"
 _FOLDER = "folder"
 _IDENTITY = "folder_identity"
 _FINGERPRINT = "fingerprint"
+_ACCEPTED = "folder_accepted"
 
 
 class Scope:
@@ -88,7 +89,11 @@ class Scope:
         """The run is complete. Only a full one ends what ``adds_only`` is there for."""
         if not full:
             return
-        with self._state.writing():
+        with self._state.writing() as db:
+            if self._state.meta(_ACCEPTED) is not None:
+                # Nobody deleted these: they never were where a person says that the folder is now.
+                db.execute("DELETE FROM file WHERE missing_since IS NOT NULL")
+                self._state.set_meta(_ACCEPTED, None)
             self._state.set_meta(_FIRST_DONE, "yes")
             self._state.set_meta(_FINGERPRINT, self._fingerprint)
 
@@ -98,12 +103,16 @@ class OtherFolder(NotReady):
 
 
 def accept_folder(state: State, identity: str, marker: Marker) -> bool:
-    """What is at the folder's place now is right; the next run only adds. False: it is as it was."""
+    """What is at the folder's place now is right; the next run only adds. False: it is as it was.
+
+    What is missing there was not deleted by anybody: its photos stay in Immich.
+    """
     another = state.meta(_IDENTITY) not in (None, identity)
     unmarked = state.meta(_PLANTED) is not None and marker.look().missing
     if not another and not unmarked:
         return False
     with state.writing():
+        state.set_meta(_ACCEPTED, "yes")
         state.set_meta(_IDENTITY, None)
         state.set_meta(_FINGERPRINT, None)
         state.set_meta(_PLANTED, None)
@@ -116,7 +125,7 @@ def _begin_anew(state: State) -> None:
             db.execute(f"DELETE FROM {table}")  # noqa: S608
         db.execute("UPDATE gone SET trash_path = NULL")
         db.execute("DELETE FROM gone WHERE stage = 'going'")
-        for key in (_FIRST_DONE, _PLANTED, _FOLDER, _IDENTITY, _FINGERPRINT):
+        for key in (_FIRST_DONE, _PLANTED, _FOLDER, _IDENTITY, _FINGERPRINT, _ACCEPTED):
             state.set_meta(key, None)
 
 
