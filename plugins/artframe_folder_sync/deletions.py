@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from artframe_folder_sync.decide import Moment, age_of, judge, reason_to_keep
-from artframe_folder_sync.local import DAMAGED
+from artframe_folder_sync.local import DAMAGED, SET_BACK
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Action, ActionKind, PairConfig
 from artframe_folder_sync.state import Row, micros, raw, text
@@ -27,10 +27,14 @@ _LOST = """missing_since IS NULL AND base IS NOT NULL AND sha1 = base AND size >
 
 @dataclass(kw_only=True)
 class Deletions:
-    """What could be done, before the brakes. ``kept``: KEEP_REMOTE and FORGET, which delete nothing."""
+    """What could be done, before the brakes. ``kept``: KEEP_REMOTE and FORGET, which delete nothing.
+
+    ``doubtful``: those of ``remote`` whose files nobody seems to have deleted.
+    """
 
     local: list[Action] = field(default_factory=list)
     remote: list[Action] = field(default_factory=list)
+    doubtful: list[Action] = field(default_factory=list)
     kept: list[Action] = field(default_factory=list)
 
 
@@ -98,6 +102,8 @@ def _missing(bench: Workbench, found: Deletions, looked_at: datetime) -> None:
             holder = bench.elsewhere.holder(row.asset or "", row.base or "")
             if holder is None:
                 found.remote.append(action)
+                if row.refused == SET_BACK:
+                    found.doubtful.append(action)
             else:
                 reason = f"it is in another folder of the same person: {printable(holder)}"
                 found.kept.append(replace(action, kind=ActionKind.KEEP_REMOTE, reason=reason))

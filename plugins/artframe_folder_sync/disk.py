@@ -86,6 +86,23 @@ class Disk:
             return "file"
         return "folder" if stat.S_ISDIR(mode) else "other"
 
+    def touched(self, folder: str) -> int | None:
+        """When something last came into or left a folder, or the nearest one above it that is there (nanoseconds).
+
+        None where the file system keeps no such times, or they cannot be read.
+        """
+        parts = parts_of(folder)
+        for depth in range(len(parts), -1, -1):
+            try:
+                with self.folder("/".join(parts[:depth])) as found:
+                    lasting = self._pinned is not None and self._pinned.inode is not None
+                    return os.fstat(found.fd).st_mtime_ns if lasting else None
+            except FileNotFoundError:
+                continue
+            except OSError:
+                return None
+        return None
+
     def open(self, path: str) -> BinaryIO:
         """Regular files only; errors as those of ``status``."""
         where, name = _place(path)

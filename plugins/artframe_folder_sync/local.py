@@ -25,6 +25,7 @@ DAMAGED = "its content is another one although nobody wrote to it: it is damaged
 _PUT_BACK = (
     "delete it, and the good one of Immich comes back; then check the disk. If the change is meant, save it anew"
 )
+SET_BACK = "nobody took it out of its folder: the folder was set back to an older state"
 _READ_AT_ONCE = 200
 _SECOND_NS = 1_000_000_000
 
@@ -119,7 +120,28 @@ class Local:
             # Out of scope since the rules changed, or deleted and out of scope: either way nobody's business.
             self._files.forget(path)
         gone = set(out)
-        self._files.missing((path for path in missing if path not in gone), now)
+        missing = [path for path in missing if path not in gone]
+        unseen = list(self._never_left(missing))
+        self._files.missing(missing, now)
+        for path in unseen:
+            self._files.refuse(path, SET_BACK, retry_at=None)
+
+    def _never_left(self, missing: list[str]) -> Iterator[str]:
+        """Of those that are missing for the first time, what was never taken out of its folder.
+
+        Who deletes a file changes the time of its folder. Where that is older than the file, the folder is from before
+        it: set back to a snapshot or a backup.
+        """
+        touched: dict[str, int | None] = {}
+        for path, (look, was_missing) in self._files.looks(missing).items():
+            if was_missing:
+                continue
+            folder = path.rpartition("/")[0]
+            if folder not in touched:
+                touched[folder] = self._disk.touched(folder)
+            at = touched[folder]
+            if at is not None and at < look[2]:
+                yield path
 
     def _expected(self, folders: Collection[str] | None) -> Iterator[str]:
         if folders is None:

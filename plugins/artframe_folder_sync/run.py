@@ -131,10 +131,21 @@ class Run:
         if go or not local_ones:
             # What was said of an empty Immich holds until what follows from it is decided, too.
             bench.waiting.done("local", [EMPTY_IMMICH])
-        go = self.holding.past_brake("remote", found.remote, stopped=empty, complete=full)
+        stopped = empty or self._set_back(found.doubtful)
+        go = self.holding.past_brake("remote", found.remote, stopped=stopped, complete=full)
         if go:
             bench.task.plan(len(go), "moving photos to the trash of Immich")
         trashing.trash(go)
+
+    def _set_back(self, doubtful: list[Action]) -> str | None:
+        approved = self._bench.waiting.approved("remote")
+        count = sum(1 for one in doubtful if one.key not in approved)
+        if not count:
+            return None
+        return (
+            f"{count} photos are missing in the folder, but nobody took them out of it: if it was set back to an older "
+            "state (a backup, a snapshot), Immich has what it lacks"
+        )
 
     def _take_away(self, actions: list[Action]) -> None:
         bench = self._bench

@@ -149,7 +149,8 @@ class Files:
                 """INSERT INTO file (path, size, mtime, ctime, inode, device, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (path) DO UPDATE SET sha1 = NULL, hashed_at = NULL, missing_since = NULL,
                     changed_at = iif(size = excluded.size AND mtime = excluded.mtime, changed_at, excluded.changed_at),
-                    refused = iif(size = excluded.size AND mtime = excluded.mtime, refused, NULL),
+                    refused = iif(size = excluded.size AND mtime = excluded.mtime AND missing_since IS NULL,
+                        refused, NULL),
                     retry_at = iif(size = excluded.size AND mtime = excluded.mtime, retry_at, NULL),
                     tries = iif(size = excluded.size AND mtime = excluded.mtime, tries, 0),
                     size = excluded.size, mtime = excluded.mtime, ctime = excluded.ctime, inode = excluded.inode,
@@ -165,7 +166,11 @@ class Files:
 
     def is_back(self, paths: Iterable[str]) -> None:
         """Files that were missing and are there again, as they were."""
-        self._many("UPDATE file SET missing_since = NULL WHERE path = ?", paths)
+        self._many(
+            """UPDATE file SET missing_since = NULL, refused = iif(base = sha1, NULL, refused),
+            retry_at = iif(base = sha1, NULL, retry_at) WHERE path = ?""",
+            paths,
+        )
 
     def missing(self, paths: Iterable[str], now: int) -> None:
         """Files that a healthy scan did not find; those that were never synced are forgotten at once."""

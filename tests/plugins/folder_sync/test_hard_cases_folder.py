@@ -107,6 +107,55 @@ def test_damage_that_is_found_because_rights_changed_takes_no_good_photo_along(w
     world.assert_quiet()
 
 
+# -- a folder that was set back ----------------------------------------------------------------------------------------
+
+
+def _set_back(world: World, *newest: str) -> None:
+    """What a snapshot or ``rsync --delete`` of a backup does: the folders get their old times, too."""
+    folders = {(world.root / path).parent for path in newest}
+    world.remove(*newest)
+    for folder in folders:
+        os.utime(folder, (1_600_000_000, 1_600_000_000))
+
+
+def test_a_folder_that_was_set_back_to_a_backup_takes_the_newest_photos_of_immich_nowhere(world: World) -> None:
+    """Fewer than any brake counts, and young enough for any threshold: a month later nobody would have them."""
+    for number in range(10):
+        world.put(f"2026/{number}.jpg", photo(number))
+    world.sync()
+    _set_back(world, "2026/8.jpg", "2026/9.jpg")
+    for _ in range(3):
+        report = world.sync()
+        assert not any(one.trashed for one in world.assets())
+    assert [(one.side, one.count) for one in report.held] == [("remote", 2)]
+    assert "set back" in report.held[0].reason
+    # It does not matter what happens in the folder from then on.
+    world.put("2026/new.jpg", photo(20))
+    world.sync()
+    assert not any(one.trashed for one in world.assets())
+    world.put("2026/9.jpg", photo(9))
+    report = world.sync()
+    assert [(one.side, one.count) for one in report.held] == [("remote", 1)]
+    assert world.pair.confirm("remote") == 1
+    world.run()
+    assert world.asset(photo(8)).trashed
+    world.remove("2026/9.jpg")
+    world.sync()
+    assert world.asset(photo(9)).trashed
+    world.assert_quiet()
+
+
+def test_a_folder_that_is_gone_with_all_that_is_in_it_was_deleted(world: World) -> None:
+    for number in range(6):
+        world.put(f"album/{number % 2}/{number}.jpg", photo(number))
+    world.put("stays.jpg", photo(9))
+    world.sync()
+    world.remove("album")
+    report = world.sync()
+    assert report.held == ()
+    assert sum(one.trashed for one in world.assets()) == 6
+
+
 # -- two folders of one person -----------------------------------------------------------------------------------------
 
 
