@@ -69,13 +69,14 @@ class LocalTrashing:
                     )
         done = [one for one in intents if self._put(one, same[one.row.path])]
         bench.disk.sync()
+        # In the journal first: what is cut off here is known as an intent, and nothing is done that nobody can undo.
+        for one in done:
+            bench.did(one.action, takes_back(one.trash_path))
         with bench.state.writing():
             bench.tombstones.stage((one.id for one in done), "gone")
             for one in done:
                 bench.files.forget(one.row.path)
             bench.waiting.used("local", (one.action.key for one in done), bench.now)
-        for one in done:
-            bench.did(one.action, takes_back(one.trash_path))
         bench.task.step(len(pairs))
 
     def _still_the_same(self, pairs: Sequence[tuple[FileRow, Action]]) -> dict[str, FileFact]:
@@ -153,9 +154,6 @@ def _recover_one(bench: Workbench, gone: Gone) -> None:
     except OSError:
         return  # not to be told now: the intent stays
     if in_trash == "file" and at_home is None:
-        with bench.state.writing():
-            bench.tombstones.stage([gone.id], "gone")
-            bench.files.forget(gone.path)
         action = Action(
             kind=ActionKind.TRASH_LOCAL,
             path=gone.path,
@@ -165,6 +163,9 @@ def _recover_one(bench: Workbench, gone: Gone) -> None:
             size=gone.size,
         )
         bench.did(action, takes_back(gone.trash_path))
+        with bench.state.writing():
+            bench.tombstones.stage([gone.id], "gone")
+            bench.files.forget(gone.path)
     else:
         # It stayed where it was (or is at both places): everything is decided anew.
         bench.tombstones.drop([gone.id])

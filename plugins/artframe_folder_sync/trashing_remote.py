@@ -62,9 +62,14 @@ class RemoteTrashing:
             refused = set(bench.client.trash([one for one in by_asset if one]))
             refused |= self._not_in_trash({one: by_asset[one].sha1 or "" for one in by_asset if one not in refused})
         done = [one for one in batch if one.asset_id in by_asset and one.asset_id not in refused]
+        # In the journal first: what is cut off here is known as an intent, and nothing is done that nobody can undo.
+        for one in done:
+            bench.did(one, restores(one.asset_id or ""))
         with bench.state.writing() as db:
             bench.tombstones.withdraw(asked)
             for one in done:
+                # Whatever an interrupted run asked for has its answer, too.
+                db.execute("DELETE FROM gone WHERE stage = 'asked' AND asset = ?", (one.asset_id,))
                 row = bench.files.at(one.path)
                 bench.assets.mark(one.asset_id or "", one.sha1 or "", Seen.TRASHED)
                 if one.other_path is not None:
@@ -72,8 +77,6 @@ class RemoteTrashing:
                 elif row is not None:
                     self.bury(row, one, side="local")
             bench.waiting.used("remote", (one.key for one in done), bench.now)
-        for one in done:
-            bench.did(one, restores(one.asset_id or ""))
         for one in batch:
             if one.asset_id in refused:
                 bench.trouble(
@@ -100,7 +103,6 @@ class RemoteTrashing:
                     stage="asked",
                 )
                 for one in batch
-                if one.other_path is None
             ]
 
     def recover(self, *, full: bool) -> None:
@@ -112,6 +114,8 @@ class RemoteTrashing:
         for gone in bench.tombstones.where("stage = 'asked'"):
             asset = bench.assets.at(gone.asset or "")
             if asset is not None and asset.state in (Seen.TRASHED, Seen.PURGED):
+                if not bench.dry:  # no step of a plan: it is done already
+                    bench.did(_buried(gone), restores(asset.id))
                 with bench.state.writing():
                     for row in bench.files.where_now("asset = ? AND base IS NOT NULL", (gone.asset,)):
                         if row.missing_since is None:
@@ -172,4 +176,11 @@ class RemoteTrashing:
 
 
 def _buried(gone: Gone) -> Action:
-    return Action(kind=ActionKind.TRASH_REMOTE, path=gone.path, reason=gone.reason, asset_id=gone.asset)
+    return Action(
+        kind=ActionKind.TRASH_REMOTE,
+        path=gone.path,
+        reason=f"{gone.reason} (an earlier run was interrupted)",
+        sha1=gone.sha1,
+        asset_id=gone.asset,
+        size=gone.size,
+    )

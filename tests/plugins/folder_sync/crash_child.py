@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from artframe.immich import Immich
 from artframe.immich.simulator import Simulator, moments
 from artframe.immich.wire import Wire
 from artframe.testing import ManualClock
@@ -128,7 +129,7 @@ class Stage:
         self.server.stop()
         facts = self._asked(lambda: self._prepare(SCENES[scene]))
         self.clock.advance(facts["elapsed"])
-        self._before = set(facts["contents"])
+        self._before, self._trash_before = set(facts["contents"]), set(facts["trash"])
         self._snapshot = Snapshot(self.world, base / "snapshot")
 
     def _prepare(self, acts: Iterable[Callable[[World], None]]) -> dict[str, Any]:
@@ -137,8 +138,8 @@ class Stage:
             for act in acts:
                 act(self.world)
             self.world.close()
-            contents = sorted(self.world.contents())
-        return {"elapsed": self.clock.monotonic(), "contents": contents}
+            contents, trash = sorted(self.world.contents()), sorted(self._in_trash())
+        return {"elapsed": self.clock.monotonic(), "contents": contents, "trash": trash}
 
     def _asked(self, work: Callable[[], object]) -> Any:
         """What the work gives back, done in a process of its own."""
@@ -190,9 +191,27 @@ class Stage:
 
     def _heal(self) -> dict[str, Any]:
         assert self._before <= self.world.contents(), "something is lost in the moment of the crash"
+        self.world.settle()
+        self.world.run()
+        undone = self._in_trash() - self._trash_before - {str(way) for one in self._journal() for way in one.values()}
+        assert not undone, f"deleted, and not in the journal: {undone}"
+        # What was deleted is taken back: only who remembers rightly what went where brings it home.
+        with Immich(self.server.url, self.world.key) as client:
+            client.restore([one.id for one in self.world.assets() if one.trashed])
         found = healed(self.world, self.end)
         assert self._before <= self.world.contents(), "something is lost afterwards"
         return asdict(found)
+
+    def _in_trash(self) -> set[str]:
+        """Ids of assets and paths of files, where people look for what was deleted."""
+        files = (self.world.root / ".artframe-trash").glob("2*/**/*")
+        paths = {one.relative_to(self.world.root).as_posix() for one in files if one.is_file()}
+        return paths | {one.id for one in self.world.assets() if one.trashed}
+
+    def _journal(self) -> list[dict[str, str]]:
+        """What takes back each action that was ever done."""
+        lines = (self.world.data_dir / "journal.jsonl").read_text().splitlines()
+        return [undo for line in lines if (undo := json.loads(line)["undo"])]
 
 
 def main(base: Path, generation: str, when: str, scene: str) -> None:
