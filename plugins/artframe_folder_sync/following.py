@@ -93,6 +93,7 @@ class Following:
 
     def _has_news(self) -> bool:
         for keeper in self._keepers():
+            keeper.renew_watch()
             try:
                 keeper.has_news = keeper.news()
             except ArtframeError:

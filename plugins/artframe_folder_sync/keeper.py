@@ -96,6 +96,11 @@ class Keeper:
         if self._closed:
             self.watch.stop()
 
+    def renew_watch(self) -> None:
+        """Hear again of changes on a disk that was unplugged and is back."""
+        if self.watch is not None:
+            self.watch.renew()
+
     def close(self) -> None:
         """End the watch, give the connections back. A run is to be cancelled before."""
         self._closed = True

@@ -89,7 +89,7 @@ class FolderWatch:
             observer = self._observer
             if observer is None:
                 self._begin()
-            elif not _lives(observer) or self._replaced():
+            elif self._is_deaf(observer):
                 self._end()
                 self._begin()
                 self._lost()
@@ -97,6 +97,15 @@ class FolderWatch:
                 self._end()
                 self._begin()
             return not self.trouble
+
+    def renew(self) -> None:
+        """Begin anew if the disk was unplugged since, or another folder is there. Cheap: at any time."""
+        with self._working:
+            observer = self._observer
+            if observer is not None and not self._ended and self._is_deaf(observer):
+                self._end()
+                self._begin()
+                self._lost()
 
     def _begin(self) -> None:
         self.trouble, self._is_limited = "", False
@@ -167,6 +176,12 @@ class FolderWatch:
             self._changed(_parent(relative))
             if event.is_directory and event.event_type != "deleted":
                 self._changed(relative)
+
+    def _is_deaf(self, observer: BaseObserver) -> bool:
+        # With a file system that is unmounted go all watches in it; the same disk may be back since.
+        counts = watches_of()
+        unmounted = {counts[handle] for handle in self._handles if handle in counts} == {0}
+        return unmounted or not _lives(observer) or self._replaced()
 
     def _replaced(self) -> bool:
         try:

@@ -19,6 +19,7 @@ from artframe_folder_sync.unrest import MOST_FOLDERS, PATIENCE, Changes, Unrest
 from artframe_folder_sync.watching import FolderWatch
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted
+from tests.plugins.folder_sync.mounting import memory_over
 
 PATIENT = 20.0
 
@@ -148,6 +149,46 @@ def test_another_folder_at_the_same_place_is_watched_instead(
     assert ear.lost.get(timeout=PATIENT), "nobody knows what is different there"
     (root / "a.jpg").write_bytes(b"1")
     ear.hears("")
+
+
+def test_a_disk_that_was_unplugged_is_watched_again_once_it_is_back(root: Path, listen: Callable[..., Ear]) -> None:
+    with memory_over(root) as disk:
+        (root / "Winter").mkdir()
+        ear = listen()
+        ear.watch.renew()
+        assert ear.lost.empty(), "all is well"
+        disk.leave()
+        ear.watch.renew()
+        assert ear.lost.get(timeout=PATIENT)
+        with memory_over(root):
+            ear.watch.renew()
+            assert ear.lost.get(timeout=PATIENT), "nobody knows what was changed meanwhile"
+            (root / "a.jpg").write_bytes(b"1")
+            ear.hears("")
+
+
+def test_a_watch_without_watches_begins_anew(
+    root: Path, listen: Callable[..., Ear], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = listen()
+    monkeypatch.setattr(watching, "watches_of", lambda: dict.fromkeys(watches_of(), 0))
+    ear.watch.renew()
+    monkeypatch.undo()
+    assert ear.lost.get(timeout=PATIENT)
+    (root / "Summer" / "a.jpg").write_bytes(b"1")
+    ear.hears("Summer")
+
+
+def test_what_a_dead_watch_missed_is_found_within_a_minute(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    hosted.run(anna)
+    watch = hosted.keeper().watch
+    assert watch is not None and watch._observer is not None
+    watch._observer.stop()
+    watch._observer.join()
+    hosted.put(anna, "a.jpg", photo(1))
+    hosted.host.pass_time_until(lambda: hosted.names(anna) == ["a.jpg"], "the file to go up", step=20)
+    assert len(hosted.runs("folder")) == 1
 
 
 def test_folders_that_the_system_does_not_watch_are_counted(
