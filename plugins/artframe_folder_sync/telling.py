@@ -17,7 +17,7 @@ _SAMPLE = 3
 _PASSING = "this run deletes nothing"
 _KEY = "the API key lacks"
 _OTHERWISE = {
-    "local": "take the photos out of Immich's trash; those that it lost, 'artframe upload-again' sends anew",
+    "local": "take the photos out of Immich's trash; those that it lost, 'upload-again' sends anew",
     "remote": "put back what is missing",
     "download": "set which photos come down, or switch 'download' off",
 }
@@ -95,7 +95,7 @@ class Telling:
             self._frame.clear_problem(key)
             return
         ours = f"artframe {self._frame.instance}"
-        otherwise = _OTHERWISE.get(side, "put back what is missing").replace("artframe", ours)
+        otherwise = _OTHERWISE.get(side, "put back what is missing").replace("upload-again", f"{ours} upload-again")
         self._frame.problem(
             key,
             self._whose(keeper, f"{held_text(held)}. Nothing of it happens; all else goes on"),
