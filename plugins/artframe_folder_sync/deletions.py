@@ -16,6 +16,8 @@ from artframe_folder_sync.workbench import Workbench
 
 _MISSING = "missing_since IS NOT NULL AND base IS NOT NULL"
 _JUST_WRITTEN = "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND changed_at > ?"
+_UNREAD = "sha1 IS NULL AND missing_since IS NULL AND size > 0 AND (size = ?1 OR NOT ?2)"
+"""A file of this size; or any, when the size is not that of what both sides had."""
 _DAY = 86_400_000_000
 """What could not be read for longer than that keeps nothing back."""
 _READ_BY = 600_000_000
@@ -77,8 +79,8 @@ def _its_video(bench: Workbench, still: FileRow) -> list[Action]:
 def _missing(bench: Workbench, found: Deletions, looked_at: datetime) -> None:
     now = replace(bench.moment, here=looked_at)
     for row in bench.files.where(_MISSING):
-        if bench.files.count("sha1 IS NULL AND missing_since IS NULL AND size = ?", (row.size,)):
-            continue  # a file of the same size was not read yet: it may be this one under another name
+        if bench.files.count(_UNREAD, (row.size, row.sha1 == row.base)):
+            continue  # a file that was not read yet may be this one under another name
         action = judge(row, bench.assets.at(row.asset or ""), bench.config, now, other_copy=_other_copy(bench, row))
         if action is None:
             continue

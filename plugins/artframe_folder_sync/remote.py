@@ -105,9 +105,13 @@ class Remote:
             self._state.set_meta(WATERMARK, str(self._newest))
 
     def _tracked(self, seen: set[int]) -> dict[str, str]:
-        """The assets that files are linked to and that no list showed, with the content that both sides had."""
-        sql = "SELECT DISTINCT asset, base FROM file WHERE base IS NOT NULL"
-        return {row["asset"]: row["base"] for row in self._state.db.execute(sql) if hash(row["asset"]) not in seen}
+        """The assets that files are linked to and that no list showed, with the content that they had when last seen.
+
+        That of a replaced one is another than both sides had; by the old one, it would seem to be gone.
+        """
+        sql = """SELECT DISTINCT file.asset, coalesce(a.sha1, file.base) AS content
+            FROM file LEFT JOIN asset a ON a.id = file.asset WHERE file.base IS NOT NULL"""
+        return {row["asset"]: row["content"] for row in self._state.db.execute(sql) if hash(row["asset"]) not in seen}
 
     def _ask(self, task: Task, tracked: dict[str, str]) -> None:
         """What became of assets that no listing shows: locked, lost by the paging, or gone for good."""

@@ -16,7 +16,7 @@ from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.local_trash import LocalTrash
 from artframe_folder_sync.undo import pending, take_back
-from tests.plugins.folder_sync.contents import photo, text
+from tests.plugins.folder_sync.contents import movie, photo, text
 from tests.plugins.folder_sync.world import World, said
 
 Person = Callable[[str], World]
@@ -314,6 +314,28 @@ def test_a_swap_of_names_of_which_half_cannot_be_read_keeps_both_photos(world: W
         assert not any(one.trashed for one in world.assets())
 
 
+def test_a_photo_that_was_renamed_edited_and_deleted_is_not_deleted_while_its_other_name_cannot_be_read(
+    world: World,
+) -> None:
+    disk = world.meddle()
+    world.put("a.jpg", photo(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    world.rename("a.jpg", "original.jpg")
+    world.put("a.jpg", movie(3))
+
+    def unreadable(path: str) -> None:
+        if path == "original.jpg":
+            raise OSError(5, "Input/output error", path)
+
+    disk.before("open", unreadable)
+    world.run()
+    world.remove("a.jpg")
+    for _ in range(3):
+        world.sync()
+        assert not world.asset(photo(1)).trashed
+
+
 # -- clocks ------------------------------------------------------------------------------------------------------------
 
 
@@ -422,3 +444,45 @@ def test_undoing_after_the_photo_and_its_name_got_another_fate_replaces_nothing(
     assert world.folder()["0.jpg"] == photo(10)
     assert not any(one.trashed for one in world.assets())
     world.assert_quiet()
+
+
+# -- live photos -------------------------------------------------------------------------------------------------------
+
+
+def test_a_live_photo_that_is_moved_half_by_half_stays_and_is_deleted_and_restored_whole(world: World) -> None:
+    world.put("IMG_1.JPG", photo(1))
+    world.put("IMG_1.MOV", movie(1))
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    world.rename("IMG_1.JPG", "album/IMG_1.JPG")
+    world.sync()
+    world.rename("IMG_1.MOV", "album/IMG_1.MOV")
+    world.sync()
+    assert not any(one.trashed for one in world.assets())
+    world.remove("album")
+    world.sync()
+    assert world.asset(photo(1)).trashed
+    world.immich_restore(photo(1))
+    world.sync()
+    assert world.folder() == {"album/IMG_1.JPG": photo(1), "album/IMG_1.MOV": movie(1), "stays.jpg": photo(2)}
+
+
+def test_of_a_live_photo_in_two_folders_one_may_be_deleted(world: World) -> None:
+    whole = {f"{album}/IMG_1.{ending}": content for album in "ab" for ending, content in _LIVE.items()}
+    for path, content in whole.items():
+        world.put(path, content)
+    world.put("stays.jpg", photo(2))
+    world.sync()
+    world.sync()
+    world.remove("a")
+    world.sync()
+    assert not any(one.trashed for one in world.assets())
+    world.immich_trash(photo(1))
+    world.sync()
+    assert world.folder() == {"stays.jpg": photo(2)}
+    world.immich_restore(photo(1))
+    world.sync()
+    assert {"b/IMG_1.JPG": photo(1), "b/IMG_1.MOV": movie(1)}.items() <= world.folder().items()
+
+
+_LIVE = {"JPG": photo(1), "MOV": movie(1)}

@@ -9,7 +9,7 @@ from artframe.immich import Immich
 from artframe_folder_sync.records import ActionKind, EditedPhotos
 from tests.immich.simulator import pictures
 from tests.plugins.folder_sync.contents import photo
-from tests.plugins.folder_sync.world import World, said
+from tests.plugins.folder_sync.world import PERMISSIONS, World, said
 
 
 @pytest.fixture
@@ -107,6 +107,21 @@ def test_a_run_that_only_adds_replaces_nothing(ten: World) -> None:
     ten.run()
     assert ten.folder()["1.jpg"] == photo(101)
     assert ten.local_trash() == {"1.jpg": photo(1)}
+
+
+def test_a_photo_that_was_replaced_and_then_locked_does_not_seem_to_be_gone(ten: World) -> None:
+    """No key reads it, and by the content that both sides had once it is not found."""
+    ten.use_key(*(one for one in PERMISSIONS if one != "asset.download"))
+    ten.sync()
+    ten.known.remember(photo(101))
+    asset_id = ten.asset(photo(1)).id
+    ten.server.replace_original(asset_id, bytes(photo(101)))
+    ten.sync()
+    with ten.server.site.store.writing() as database:
+        database.execute("UPDATE asset SET visibility = 'locked' WHERE id = ?", (asset_id,))
+    for _ in range(3):
+        ten.sync()
+        assert ten.folder()["1.jpg"] == photo(1)
 
 
 # -- answers that get lost ---------------------------------------------------------------------------------------------
