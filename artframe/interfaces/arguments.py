@@ -72,7 +72,8 @@ def parse(registry: CommandRegistry, words: Sequence[str]) -> Parsed:
     # Only so many words: behind a misspelt name may stand a password.
     raise CommandError(
         f"there is no command '{' '.join(words[:2])}'",
-        did_you_mean(registry, words) or "'artframe help' lists them",
+        did_you_mean(registry, words)
+        or "'artframe help' lists them; those of a plugin are there while it runs, and 'artframe status' says if not",
         exit_code=USAGE,
     )
 

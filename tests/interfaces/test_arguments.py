@@ -123,3 +123,9 @@ def test_a_value_that_looks_like_a_cry_for_help_is_none(registry: CommandRegistr
     assert parse(registry, ["wipe", "--", "-h"]).arguments["what"] == "-h"
     with pytest.raises(HelpRequested):
         parse(registry, ["wipe", "x", "-h"])
+
+
+def test_the_command_of_a_plugin_that_does_not_run_is_told_where_to_look(registry: CommandRegistry) -> None:
+    with pytest.raises(CommandError, match=r"^there is no command 'camera-folder status'") as refused:
+        parse(registry, ["camera-folder", "status"])
+    assert "'artframe status' says if not" in refused.value.hint

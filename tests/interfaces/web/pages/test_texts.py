@@ -18,18 +18,37 @@ from artframe.interfaces.runner import Scope
 from artframe.interfaces.web.pages import access_page, log_page, rendering, setup_pages
 from artframe.interfaces.web.pages.texts import FOLDER, LANGUAGES, preferred, texts
 from artframe.jobs.run import Outcome
+from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_immich.settings import ImmichSettings
 
 TEMPLATES = sorted((FOLDER.parent / "templates").rglob("*.html"))
 MODULES = sorted((FOLDER.parent / "pages").glob("*.py"))
-SAME = {"English", "Deutsch", "Immich", "Name", "Port", "SSH", "Tags", "MB", "°", "0°", "90°", "180°", "270°"}
+SAME = {
+    "English",
+    "Deutsch",
+    "Immich",
+    "Name",
+    "Port",
+    "SSH",
+    "Tags",
+    "Reserve",
+    "MB",
+    "%",
+    "°",
+    "0°",
+    "90°",
+    "180°",
+    "270°",
+}
 """Settings' texts that are the same in German."""
 
 
 def model_texts() -> set[str]:
     """All that forms of our own settings say, in the models' English."""
     last = tuple(SourceSettings.model_fields)
-    fields: list[Field] = [*fields_in(schema_of(FrameSettings)), *fields_in(schema_of(ImmichSettings), last=last)]
+    fields: list[Field] = fields_in(schema_of(FrameSettings))
+    for plugin in (ImmichSettings, FolderSyncSettings):
+        fields = [*fields, *fields_in(schema_of(plugin), last=last)]
     found = {text for one in fields for text in (one.section, one.title, one.help, one.unit)}
     return (found | {option.label for one in fields for option in one.options}) - {""}
 
@@ -114,7 +133,7 @@ def test_settings_are_translated_by_texts_that_the_models_have(language: str) ->
     assert not set(texts(language).settings) - model_texts(), "texts that no setting has any more"
 
 
-def test_all_settings_of_the_frame_and_of_immich_are_there_in_german() -> None:
+def test_all_settings_of_the_frame_and_of_its_own_plugins_are_there_in_german() -> None:
     german = texts("de").settings
     assert not model_texts() - set(german)
     assert {text for text in model_texts() if german[text] == text} <= SAME
