@@ -165,6 +165,12 @@ def report_unfinished(bench: Workbench) -> None:
         bench.look_again(at)
     if bench.config.mode is Mode.MIRROR_DOWN:
         return
+    told = {one.path for one in bench.tally.troubles}
+    put_off = "refused IS NOT NULL AND missing_since IS NULL AND retry_at > ?"
+    for row in bench.files.where_now(put_off, (bench.now,), limit=200):
+        if row.path not in told:
+            # Not tried in this run, and not in Immich all the same: a person who looks at any run should see that.
+            bench.trouble(row.path, row.refused or "", retry_at=moment(row.retry_at or 0))
     sql = "SELECT min(retry_at) FROM file WHERE refused IS NOT NULL AND missing_since IS NULL AND retry_at > ?"
     (retry_at,) = bench.state.db.execute(sql, (bench.now,)).fetchone()
     if retry_at is not None:

@@ -119,8 +119,14 @@ class Uploads:
                             continue
                         linked(self._bench, row, check.asset_id)
                         self._bench.did(action)
-                    elif action.asset_id in refused or not check.known:
+                    elif not check.known:
                         self._bench.postpone(row.path, "its photo in Immich's trash was deleted for good meanwhile")
+                    elif action.asset_id in refused:
+                        self._bench.postpone(
+                            row.path,
+                            "its photo is in Immich's trash, and no API key can take it out of there",
+                            "it may be in the locked folder: restore it in Immich",
+                        )
                     else:
                         self._bench.postpone(row.path, "Immich did not take its photo out of the trash")
             for row, action, asset_id in renewed:

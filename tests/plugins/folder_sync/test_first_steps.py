@@ -177,3 +177,17 @@ def test_what_waits_because_immich_is_empty_goes_on_waiting_in_quick_runs(world:
     assert world.run(full=False).held
     assert world.pair.held()
     assert len(world.folder()) == 3
+
+
+def test_a_photo_that_is_locked_and_in_the_trash_is_named_until_somebody_restores_it(world: World) -> None:
+    """Also in the runs that do not try it again."""
+    world.immich_upload("a.jpg", photo(1))
+    world.immich_trash(photo(1))
+    world.server.lock([world.asset(photo(1)).id])
+    world.put("a.jpg", photo(1))
+    world.settle()
+    for _ in range(2):
+        report = world.run()
+        assert [one.path for one in report.troubles] == ["a.jpg"]
+        assert "trash" in report.troubles[0].reason
+    assert world.folder() == {"a.jpg": photo(1)}
