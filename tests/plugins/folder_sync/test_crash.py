@@ -21,7 +21,7 @@ def test_s54_a_run_killed_at_any_step_ends_like_an_uninterrupted_one(
     """Every request, operation of the folder and commit of the state is such a step: see crash_child.
 
     Between two steps nothing happens, so that right after one is right before the next: with every second step, before
-    it with one generation and after it with the other, each moment has its turn.
+    it with one generation and after it with the other, each moment has its turn; a step that only reads makes none.
     """
     done = subprocess.run(
         [sys.executable, "-m", "tests.plugins.folder_sync.crash_child", str(tmp_path), generation, when, scene],
@@ -34,7 +34,7 @@ def test_s54_a_run_killed_at_any_step_ends_like_an_uninterrupted_one(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout)
-    assert found["moments"] > (30 if scene == "everything" else 15), "the run has many moments at which it can die"
+    assert found["moments"] > (30 if scene == "everything" else 5), "the run has many moments at which it can die"
     kinds = {step.split(" ")[0] for step in found["steps"]}
     assert kinds >= {"commit", "request"}
     assert scene == "first" or kinds >= {"move", "receive", "write", "finish"}
