@@ -123,8 +123,9 @@ class Run:
         tracked = bench.files.tracked
         empty = "the folder is empty, although it had photos" if local.full and local.files == 0 and tracked else None
         trashing = RemoteTrashing(bench, self._marker)
-        if empty is None:
-            trashing.keep(found.kept)
+        # That a photo stays in Immich is remembered for good: of an empty folder a person says first that it is right.
+        asked = [one for one in found.kept if one.kind is ActionKind.KEEP_REMOTE] if empty else []
+        trashing.keep([one for one in found.kept if not empty or one.kind is not ActionKind.KEEP_REMOTE])
         local_ones = without_twins(bench, [*found.local, *self._removals, *self._replacements])
         go = self.holding.past_brake("local", local_ones, stopped=doubt(bench.state, local_ones))
         self._take_away(go)
@@ -132,10 +133,13 @@ class Run:
             # What was said of an empty Immich holds until what follows from it is decided, too.
             bench.waiting.done("local", [EMPTY_IMMICH])
         stopped = empty or self._set_back(found.doubtful)
-        go = self.holding.past_brake("remote", found.remote, stopped=stopped, complete=full)
+        go = self.holding.past_brake("remote", [*found.remote, *asked], stopped=stopped, complete=full)
         if go:
             bench.task.plan(len(go), "moving photos to the trash of Immich")
-        trashing.trash(go)
+        trashing.trash([one for one in go if one.kind is ActionKind.TRASH_REMOTE])
+        kept = [one for one in go if one.kind is ActionKind.KEEP_REMOTE]
+        trashing.keep(kept)
+        bench.waiting.done("remote", (one.key for one in kept))
 
     def _set_back(self, doubtful: list[Action]) -> str | None:
         approved = self._bench.waiting.approved("remote")

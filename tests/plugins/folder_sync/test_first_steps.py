@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from datetime import timedelta
 
-from artframe_folder_sync.records import ActionKind
+from artframe_folder_sync.records import ActionKind, Mode
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World
 
@@ -191,3 +191,20 @@ def test_a_photo_that_is_locked_and_in_the_trash_is_named_until_somebody_restore
         assert [one.path for one in report.troubles] == ["a.jpg"]
         assert "trash" in report.troubles[0].reason
     assert world.folder() == {"a.jpg": photo(1)}
+
+
+def test_an_emptied_folder_is_asked_about_also_where_nothing_would_be_deleted(world: World) -> None:
+    world.configure(mode=Mode.MIRROR_DOWN)
+    world.immich_upload("a.jpg", photo(1))
+    world.put("a.jpg", photo(1))
+    world.sync()
+    world.remove("a.jpg")
+    (held,) = world.sync().held
+    assert (held.side, held.count) == ("remote", 1)
+    assert "empty" in held.reason
+    assert world.pair.confirm("remote") == 1
+    report = world.run()
+    assert report.done == {ActionKind.KEEP_REMOTE: 1}
+    assert not report.held
+    assert world.run().look_again is None
+    assert not world.asset(photo(1)).trashed
