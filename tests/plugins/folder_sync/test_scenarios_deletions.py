@@ -65,6 +65,20 @@ def test_s15_a_deletion_that_a_quick_run_saw_waits_for_the_grace_too(full: World
     assert full.immich_trashed() == [("1.jpg", photo(1))]
 
 
+def test_s15_a_quick_run_that_looks_elsewhere_is_no_second_look(full: World) -> None:
+    full.put("elsewhere/9.jpg", photo(9), age=1000)
+    full.remove("1.jpg")
+    full.run()
+    full.settle()
+
+    full.run(full=False, dirty=["elsewhere"])
+    full.run(full=False)
+
+    assert full.immich_trashed() == []
+    full.sync()
+    assert full.immich_trashed() == [("1.jpg", photo(1))]
+
+
 def test_s15_two_scans_in_a_moment_are_not_two_observations(full: World) -> None:
     full.remove("1.jpg")
 
