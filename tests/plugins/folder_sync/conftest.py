@@ -20,7 +20,7 @@ from tests.plugins.folder_sync.world import ServerTime, World
 
 @pytest.fixture
 def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """In memory where that is possible: a pair puts every step on the disk before the next one, which takes its time."""
+    """In memory where that is possible: a pair puts each step on the disk before the next one, which takes its time."""
     memory = Path("/dev/shm")
     if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 60 << 20:
         yield tmp_path
