@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -196,7 +197,10 @@ class SyncCommands:
 
     def _undo(self, run: str, person: str, task: Task) -> list[dict[str, Any]]:
         results, refusals = [], []
-        for keeper in self._chosen(person):
+        keepers = self._chosen(person)
+        if not person and not run:
+            self._insist_on_one(keepers)
+        for keeper in keepers:
             with keeper.alone():
                 try:
                     name, entries = pending(self.journal, keeper.person.user_id, run)
@@ -216,6 +220,20 @@ class SyncCommands:
         if not results and refusals:
             raise refusals[0]
         return results
+
+    def _insist_on_one(self, keepers: Sequence[Keeper]) -> None:
+        """Whose last run is meant? Taking back Ben's mistake of today must not revive what Anna deleted last week."""
+        found = []
+        for keeper in keepers:
+            with contextlib.suppress(CommandError):
+                _, entries = pending(self.journal, keeper.person.user_id)
+                found.append(f"{keeper.name}'s {len(entries)} of {entries[0].at.astimezone():%Y-%m-%d %H:%M}")
+        if len(found) > 1:
+            raise CommandError(
+                f"the last deletions of several people could be taken back ({', '.join(found)}); nothing was done",
+                "say whose, with --person",
+                exit_code=64,
+            )
 
 
 def _status(keeper: Keeper) -> dict[str, Any]:

@@ -151,6 +151,11 @@ def test_each_persons_last_deletion_is_their_own(hosted: Hosted, anna: Somebody,
     delete_in_folder(hosted, anna, 1)
     (ben.folder / "b.jpg").unlink()
     hosted.deleted()
+    with pytest.raises(CommandError, match=r"Anna's 1 of .*, Ben's 1 of ") as asked:
+        hosted.host.command("one undo")
+    assert "--person" in asked.value.hint and hosted.names(ben, trashed=True) == ["b.jpg"]
     (result,) = hosted.host.command("one undo", person="Anna")["pairs"]
     assert result["photos"] == ["Summer/1.jpg"]
     assert hosted.names(ben, trashed=True) == ["b.jpg"]
+    (result,) = hosted.host.command("one undo")["pairs"]
+    assert (result["person"], result["photos"]) == ("Ben", ["b.jpg"])
