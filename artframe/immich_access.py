@@ -78,10 +78,7 @@ class ImmichAccess:
                 )
                 for permission in missing
             ),
-            *(
-                _finding(True, f"it lacks {permission}, which only some settings need")
-                for permission in unused
-            ),
+            *(_finding(True, f"it lacks {permission}, which only some settings need") for permission in unused),
         ]
         ok = all(finding["ok"] for finding in findings)
         return {
