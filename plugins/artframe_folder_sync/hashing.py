@@ -89,18 +89,18 @@ class _Reader:
         path = f"{folder.path}/{name}" if folder.path else name
         fd = folder.descriptor(name)
         try:
-            before = fact_of(os.fstat(fd), path)
-            if seen and _stamp(before) != _stamp(seen):
+            before = _stamp(os.fstat(fd))
+            if seen and before != (seen.size, seen.mtime_ns, seen.ctime_ns):
                 return Unstable(path=path, reason="it changed after it was seen")
-            digest, read = self._digest(fd, folder, name)
-            after = fact_of(os.fstat(fd), path)
+            digest, read = self._digest(fd, folder, name, before[0])
+            after = os.fstat(fd)
         finally:
             os.close(fd)
-        if _stamp(after) != _stamp(before) or read != after.size:
+        if _stamp(after) != before or read != after.st_size:
             return Unstable(path=path, reason=CHANGED)
-        return Hashed(fact=after, sha1=digest)
+        return Hashed(fact=fact_of(after, path), sha1=digest)
 
-    def _digest(self, fd: int, folder: Folder, name: str) -> tuple[str, int]:
+    def _digest(self, fd: int, folder: Folder, name: str, expected: int) -> tuple[str, int]:
         view = self._block()
         digest = hashlib.sha1(usedforsecurity=False)
         size = 0
@@ -108,11 +108,12 @@ class _Reader:
             if self.given_up.is_set() or self._stopped():
                 raise Cancelled
             count = os.readv(fd, [view])
-            if not count:
-                return digest.hexdigest(), size
             digest.update(view[:count])
             size += count
             folder.reading(name)
+            # At the expected end nothing more is asked for: had the file grown, its size would tell afterwards.
+            if not count or size == expected:
+                return digest.hexdigest(), size
 
     def _block(self) -> memoryview:
         if not hasattr(self._own, "view"):
@@ -121,9 +122,9 @@ class _Reader:
         return view
 
 
-def _stamp(fact: FileFact) -> tuple[int, int, int]:
+def _stamp(seen: os.stat_result) -> tuple[int, int, int]:
     # Not the inode: some file systems give a file a new number whenever it is looked at anew.
-    return fact.size, fact.mtime_ns, fact.ctime_ns
+    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def _batches(facts: Iterable[FileFact]) -> Iterator[list[FileFact]]:

@@ -26,7 +26,8 @@ _PUT_BACK = (
     "delete it, and the good one of Immich comes back; then check the disk. If the change is meant, save it anew"
 )
 SET_BACK = "nobody took it out of its folder: the folder was set back to an older state"
-_READ_AT_ONCE = 200
+_READ_AT_ONCE, _READ_SECONDS = 4000, 5.0
+"""So many contents, or those of so many seconds, are written down together."""
 _SECOND_NS = 1_000_000_000
 
 
@@ -182,7 +183,8 @@ class Local:
             if not rows:
                 return
             last = raw(rows[-1].path)
-            yield from (row for row in rows if self.is_at_rest(row))
+            now = micros(self._clock.now())
+            yield from (row for row in rows if self._is_at_rest(row, now))
 
     def _stale(self) -> Iterator[FileRow]:
         before = micros(self._clock.now() - REHASH_AFTER)
@@ -202,19 +204,17 @@ class Local:
                     self._intact[row.path] = row.base
                 yield row
 
-    def is_at_rest(self, row: FileRow) -> bool:
+    def _is_at_rest(self, row: FileRow, now: int) -> bool:
         """Whether the file was not written to for the settle time.
 
         By its own time; where that lies in the future, by how long it has looked the same to us.
         """
-        now = self._clock.now()
-        age = micros(now) * 1000 - row.mtime
-        if age >= self._settle * _SECOND_NS:
-            return True
-        return micros(now) - row.changed_at >= self._settle * 1_000_000
+        age = now * 1000 - row.mtime
+        return age >= self._settle * _SECOND_NS or now - row.changed_at >= self._settle * 1_000_000
 
     def _hash(self, task: Task, view: LocalView, rows: Iterable[FileRow], threads: int) -> int:
         size, done = 0, list[Hashed]()
+        kept = self._clock.monotonic()
         try:
             facts = (row.fact for row in rows)
             for one in hash_files(self._disk, facts, threads=threads, stopped=lambda: task.cancelled):
@@ -224,12 +224,15 @@ class Local:
                         # Not an edit: those leave a time. What Immich has is the good one, so this one is kept away.
                         self._files.refuse(one.fact.path, DAMAGED, retry_at=None)
                     done.append(one)
-                    if len(done) >= _READ_AT_ONCE:
+                    if len(done) >= _READ_AT_ONCE or self._clock.monotonic() - kept >= _READ_SECONDS:
+                        task.step(len(done))
                         self._keep(done)
+                        kept = self._clock.monotonic()
                 else:
                     self._files.unread(one.path)
                     view.trouble(one.path, one.reason, "it is looked at again in the next run")
-                task.step()
+                    task.step()
+            task.step(len(done))
         finally:
             self._keep(done)
         return size
