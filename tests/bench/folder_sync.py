@@ -1,6 +1,6 @@
 """What does folder sync cost with 100,000 files: the first look, one without changes, 10,000 deletions in Immich?
 
-    python -m tests.bench.folder_sync [--files 100000] [--kilobytes 64] [--deletions 10000]
+    python -m tests.bench.folder_sync [--files 100000] [--kilobytes 120] [--deletions 10000]
 
 Baseline of the first run: ``sha1sum`` over the same files with as many processes as we have threads, everything in the
 page cache for both. The server is the embedded Immich in a process of its own; it holds all the files already, as after
@@ -145,7 +145,7 @@ def verdict(text: str, *, good: bool) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=100_000)
-    parser.add_argument("--kilobytes", type=int, default=64)
+    parser.add_argument("--kilobytes", type=int, default=120)
     parser.add_argument("--deletions", type=int, default=10_000)
     parser.add_argument("--child", type=json.loads)
     arguments = parser.parse_args()
