@@ -256,7 +256,7 @@ def test_not_ready_is_tried_again_earlier_with_growing_pauses(works: Works) -> N
         due = works.call(works.jobs.status)[0].next_due
         assert due is not None
         pauses.append((due - works.clock.now()).total_seconds())
-        works.pass_time(pauses[-1] + 0.001)
+        works.pass_time(pauses[-1] + 0.05)  # it reads two clocks, and so may ring 10 ms late
     assert 4 <= pauses[0] <= 5
     assert pauses == sorted(pauses)
     assert pauses[-1] <= 900
