@@ -162,7 +162,7 @@ class Local:
     def read(self, task: Task, view: LocalView, *, threads: int) -> int:
         """Hash what is new or changed and has come to rest; returns the bytes that were read.
 
-        Each result is kept at once, so that a first run over everything may be interrupted.
+        Results are kept every few seconds, so that a first run over everything may be interrupted.
         """
         wanted = self._files.count("sha1 IS NULL AND missing_since IS NULL AND size > 0")
         task.plan(wanted or None, "reading new files")

@@ -89,14 +89,10 @@ class LocalTrashing:
             if isinstance(one, Hashed) and one.sha1 == wanted[one.fact.path]:
                 found[one.fact.path] = one.fact
                 continue
-            path, reason = (
-                (one.fact.path, "it has another content now")
-                if isinstance(one, Hashed)
-                else (
-                    one.path,
-                    one.reason,
-                )
-            )
+            if isinstance(one, Hashed):
+                path, reason = one.fact.path, "it has another content now"
+            else:
+                path, reason = one.path, one.reason
             bench.files.unread(path)
             bench.trouble(path, f"deleted in Immich, but kept here: {reason}", "it is looked at again in the next run")
         return found

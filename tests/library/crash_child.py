@@ -21,6 +21,7 @@ from artframe.errors import NotReady
 from artframe.library.database import Database
 from artframe.library.disk import Disk
 from artframe.library.space import Limits
+from tests.forking import in_a_process
 from tests.library.shelf import Home, Shelf
 
 DISK = ("open_part", "append", "finish", "discard", "place", "remove", "settle")
@@ -108,26 +109,6 @@ def state(folder: Path) -> dict[str, Any]:
     }
     home.close()
     return found
-
-
-def in_a_process(work: Callable[[], object]) -> bool:
-    """Fork, work, end; True if it was not killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.WEXITSTATUS(status) == 0, "the process failed"
-    return True
 
 
 def attempt(folder: Path, step: int, *, before: bool) -> tuple[bool, dict[str, Any]]:

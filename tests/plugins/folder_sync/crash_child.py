@@ -25,6 +25,7 @@ from artframe.testing import ManualClock
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.records import ActionKind
 from artframe_folder_sync.state import State
+from tests.forking import in_a_process
 from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, healed, meet, prepare
 from tests.plugins.folder_sync.world import ServerTime, World
 
@@ -85,26 +86,6 @@ class Executioner:
                 self.end()
 
         return watched
-
-
-def in_a_process(work: Callable[[], object]) -> bool:
-    """Fork, work, end; True if it was not killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return False
-    assert os.WEXITSTATUS(status) == 0, "the process failed"
-    return True
 
 
 SCENES: dict[str, tuple[Callable[[World], None], ...]] = {"everything": (prepare, disturb), "first": (meet,)}
