@@ -34,6 +34,7 @@ class Toys:
         self.folder = folder
         self.started = threading.Event()
         self.go_on = threading.Event()
+        self.counted = threading.Event()
         self.made = threading.Event()
         self.cancelled = threading.Event()
         self.wiped: list[str] = []
@@ -50,6 +51,7 @@ class Toys:
         task.plan(number)
         for _ in range(number):
             task.step(message="counting")
+        self.counted.set()
         return number
 
     @command("hang")

@@ -24,7 +24,7 @@ from artframe.interfaces.cli import NotRunning, Replies, ask, connect, converse,
 from artframe.interfaces.control import ControlSocket
 from artframe.interfaces.runner import Runner
 from artframe.interfaces.socket_path import socket_address
-from tests.frame.running import eventually
+from tests.frame.running import PATIENCE, eventually
 from tests.interfaces.serving import LARGE, Toys, served
 
 
@@ -415,9 +415,12 @@ def test_nonsense_in_the_middle_of_a_conversation_harms_nobody(frame: Path) -> N
         assert end["error"]["exit_code"] == 64
 
 
-def test_progress_is_left_out_for_a_caller_who_does_not_read(frame: Path) -> None:
+def test_progress_is_left_out_for_a_caller_who_does_not_read(frame: Path, toys: Toys) -> None:
     with contextlib.closing(connect(frame)) as channel:
         channel.sendall(json.dumps(request("count", "to", "50000")).encode() + b"\n")
+        assert toys.counted.wait(PATIENCE)
+        # The loop does in order what it is asked: when it answers somebody else, all progress was mentioned.
+        assert last(frame, "echo", "anything")["result"] == {"said": "anything"}
         lines = channel.makefile("rb").readlines()
     assert json.loads(lines[-1])["result"] == 50_000
     assert len(lines) < 40_000
