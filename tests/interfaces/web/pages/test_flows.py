@@ -335,13 +335,15 @@ def test_no_link_leads_elsewhere_through_the_door(household: Household, aim: str
 def test_the_look_that_was_chosen_is_kept(household: Household) -> None:
     visitor = Browser(household.browser.base)
     visitor.submit(visitor.get("/login"), "/login", name="ada", password=PASSWORD)
-    page = visitor.get("/more")
-    form = dict(page.form("/theme").filled())
-    visitor.http.post(
-        f"{visitor.base}/theme", data={**form, "theme": "dark"}, headers={"Origin": visitor.base}, timeout=60
-    )
-    assert visitor.get("/more").attributes("html")[0]["data-theme"] == "dark"
-    visitor.http.post(
-        f"{visitor.base}/theme", data={**form, "theme": "x"}, headers={"Origin": visitor.base}, timeout=60
-    )
-    assert "data-theme" not in visitor.get("/more").attributes("html")[0]
+    form = dict(visitor.get("/more").form("/theme").filled())
+
+    def evening(theme: str) -> list[str | None]:
+        """When the colours of the evening hold, after this look was chosen; None: always."""
+        sent, headers = {**form, "theme": theme}, {"Origin": visitor.base}
+        visitor.http.post(f"{visitor.base}/theme", data=sent, headers=headers, timeout=60)
+        links = visitor.get("/more").attributes("link")
+        return [link.get("media") for link in links if "/dark.css" in link["href"]]
+
+    assert evening("dark") == [None]
+    assert evening("light") == []
+    assert evening("x") == ["(prefers-color-scheme: dark)"]
