@@ -27,6 +27,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "artframe.library.database": ("artframe.errors", "artframe.core"),
     "artframe.immich": (),
     "artframe.plugin": ("artframe.errors", "artframe.core", "artframe.library.photo", "artframe.config.schema"),
+    "artframe.immich_plugin": ("artframe.plugin", "artframe.immich"),
     "artframe.jobs": ("artframe.errors", "artframe.core"),
     "artframe.library": ("artframe.errors", "artframe.core", "artframe.plugin"),
     "artframe.host": (
@@ -197,7 +198,7 @@ def offences(module: str, path: Path) -> list[str]:
 def allowed_for(module: str) -> tuple[str, ...]:
     package = module.split(".")[0]
     if package != "artframe":
-        return (package, "artframe.plugin", "artframe.immich")
+        return (package, "artframe.plugin", "artframe.immich", "artframe.immich_plugin")
     layers = [known for known in LAYERS if within(module, (known,))]
     assert layers or module == "artframe", f"{module} belongs to no layer: give it its place in LAYERS"
     layer = max(layers, key=len, default="artframe.errors")
@@ -221,6 +222,8 @@ def test_dependencies_point_down_only(path: Path) -> None:
         ("artframe.library.mirror", "from artframe.display.decode import decode"),
         ("artframe.interfaces.cli", "from artframe.frame import ArtFrame"),
         ("artframe.host.entry", "from artframe.frame import ArtFrame"),
+        ("artframe.immich_plugin.troubles", "from artframe.errors import NotReady"),
+        ("artframe.plugin", "from artframe.immich_plugin import translated"),
         ("artframe_immich.album", "from artframe.core.clock import Clock"),
         ("artframe_immich.album", "import artframe_linker"),
         ("artframe.display.stage", "import pygame"),

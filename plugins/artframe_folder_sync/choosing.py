@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from artframe.immich import Immich
+from artframe.immich_plugin import translated
 from artframe.plugin import Choice
-from artframe_folder_sync.server_errors import translated
 
 
 def choices(client: Immich, setting: str) -> list[Choice]:

@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 from artframe.immich import Immich, clock_warning
+from artframe.immich_plugin import translated
 from artframe.plugin import ArtframeError, Finding
 from artframe_folder_sync.mounts import file_system_of, tells_of_all_changes
 from artframe_folder_sync.opening import connected
 from artframe_folder_sync.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for
 from artframe_folder_sync.people import ADD, PERMISSIONS, person_of
-from artframe_folder_sync.server_errors import translated
 from artframe_folder_sync.settings import FolderSyncSettings
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from artframe.immich import Immich, MediaTypes, Visibility
+from artframe.immich_plugin import translated
 from artframe.plugin import Clock, CommandError, Task
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.ignoring import IGNORE_FILE, Rules
@@ -17,7 +18,6 @@ from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.people import Person
 from artframe_folder_sync.records import PairConfig, RunReport
-from artframe_folder_sync.server_errors import translated
 from artframe_folder_sync.unrest import Changes, Unrest
 from artframe_folder_sync.watching import FolderWatch
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from artframe.immich import Immich
+from artframe.immich_plugin import translated
 from artframe.plugin import ConfigError, Frame, NotReady, Secret
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.journal import Journal
@@ -14,7 +15,6 @@ from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for, pair_config
 from artframe_folder_sync.people import person_of
-from artframe_folder_sync.server_errors import translated
 from artframe_folder_sync.settings import FolderSyncSettings
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from artframe.immich import Immich, MediaTypes
+from artframe.immich_plugin import translated
 from artframe.plugin import Clock, CommandError, NotReady, Task
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.elsewhere import Elsewhere
@@ -22,7 +23,6 @@ from artframe_folder_sync.records import Held, HeldSide, PairConfig, RunReport
 from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
 from artframe_folder_sync.scope import Scope, accept_folder
-from artframe_folder_sync.server_errors import translated
 from artframe_folder_sync.state import Lock, State, on_this_disk
 from artframe_folder_sync.state_gone import Waiting
 from artframe_folder_sync.workbench import Workbench

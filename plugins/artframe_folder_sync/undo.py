@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from artframe.immich import AccessRefused, AssetState, Immich
+from artframe.immich_plugin import translated
 from artframe.plugin import CommandError, Task
 from artframe_folder_sync.journal import UNDONE, Entry, Journal, restores, takes_back
 from artframe_folder_sync.local_trash import LocalTrash
-from artframe_folder_sync.server_errors import translated
 
 RESTORE, TAKE_BACK = "restore", "take_back"
 _OF = "of"

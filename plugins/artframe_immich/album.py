@@ -11,8 +11,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from artframe.immich import Immich, NotFound, Visibility, clock_warning
+from artframe.immich_plugin import translated
 from artframe.plugin import (
+    ArtframeError,
     Choice,
+    ConfigError,
     Destination,
     Effect,
     Finding,
@@ -32,12 +35,15 @@ from artframe_immich.metadata_file import MetadataFile
 from artframe_immich.picking import choices, thumbnail
 from artframe_immich.renditions import extension
 from artframe_immich.settings import ImmichSettings
-from artframe_immich.troubles import translated
 
 _CONNECTIONS = 4
 _ASKED_AT_MOST = 2000
 """Missing photos that are asked for one by one: some seconds of a server's time."""
 _PUT_AWAY = (Visibility.ARCHIVE, Visibility.HIDDEN)
+
+
+class PhotoUnavailable(ArtframeError):
+    """This one photo cannot be had; the others can."""
 
 
 class _KnownIds(Collection[str]):
@@ -143,7 +149,8 @@ class ImmichAlbum(PhotoSource):
     def photos(self) -> Iterator[Photo]:
         client = self._running()
         library, instance = self.frame.library, self.frame.instance
-        with translated():
+        # Albums are named in the settings: one that is gone is for a person.
+        with translated(refused=ConfigError):
             listing = AlbumListing(
                 client,
                 self.settings,
@@ -160,7 +167,7 @@ class ImmichAlbum(PhotoSource):
     def fetch(self, photo: Photo, destination: Destination) -> None:
         client = self._running()
         form = form_of(photo)
-        with translated(photo=True):
+        with translated(refused=PhotoUnavailable):
             # Without a checksum nobody could tell that two halves of different files were put together.
             if photo.sha1 is None and destination.offset:
                 destination.restart()

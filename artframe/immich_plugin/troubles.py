@@ -19,13 +19,13 @@ from artframe.immich import (
 from artframe.plugin import ArtframeError, AuthFailed, ConfigError, NotReady
 
 
-class PhotoUnavailable(ArtframeError):
-    """This one photo cannot be had; the others can."""
-
-
 @contextlib.contextmanager
-def translated(*, photo: bool = False) -> Iterator[None]:
-    """Turn every error of the client into one of artframe's; ``photo``: it concerns one photo, not the server."""
+def translated(*, refused: type[ArtframeError] = NotReady) -> Iterator[None]:
+    """Turn every error of the client into one of artframe's.
+
+    ``refused`` is what becomes of a request that Immich understands and does not fulfil, since what it names is not
+    there or is wrong: ConfigError where the settings named it; NotReady where it was there a moment ago.
+    """
     try:
         yield
     except (Unauthorized, AccessRefused) as error:
@@ -38,9 +38,7 @@ def translated(*, photo: bool = False) -> Iterator[None]:
     except RenditionMissing as error:
         raise NotReady(f"Immich has not made the picture for the screen yet ({error.message})", error.hint) from error
     except (NoAccess, BadRequest) as error:
-        if photo:
-            raise PhotoUnavailable(error.message, error.hint) from error
-        raise ConfigError(error.message, error.hint) from error
+        raise refused(error.message, error.hint) from error
     except ImmichError as error:
         pause = getattr(error, "retry_after", None)
         raise NotReady(error.message, error.hint, retry_after=pause) from error
