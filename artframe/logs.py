@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import logging.handlers
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from artframe.core.log_files import FILES_KEPT, NAME
 from artframe.core.log_line import LineFormatter
 from artframe.core.log_secrets import Masker
 from artframe.core.log_store import LogStore, StoreHandler
-
-_FILE_BYTES = 1_000_000
+from artframe.core.log_writer import Console, FileWriter
 
 _masker = Masker()
 
@@ -34,16 +30,10 @@ def start_logging(folder: Path, level: str, *, console: bool = True, store: LogS
 
     A folder that cannot be written costs the file, not the frame.
     """
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if console else []
+    handlers: list[logging.Handler] = [Console(sys.stderr)] if console else []
     if store is not None:
         handlers.append(StoreHandler(store))
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                folder / NAME, maxBytes=_FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
-            )
-        )
+    handlers.append(FileWriter(folder))
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)
