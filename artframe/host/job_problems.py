@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from artframe.core.failure import Blame, Failure
 from artframe.host.calls import PluginLog
@@ -14,7 +16,8 @@ from artframe.jobs.run import JobRun, Outcome
 class JobProblems:
     """One problem line for each failing job, with the time of the first failure; the plugin goes on running.
 
-    Only what a person must mend (a refused key, a wrong setting) concerns the plugin as a whole.
+    Jobs that fail for the same cause are one line, which stays until all of them work again. Only what a person must
+    mend (a refused key, a wrong setting) concerns the plugin as a whole.
     """
 
     def __init__(
@@ -24,29 +27,52 @@ class JobProblems:
         self._instance = instance
         self._log = log
         self._on_failure = on_failure
-        self._told: dict[str, str] = {}
+        self._failing: dict[str, _Line] = {}
+        """What each job that fails says, the one that began first in front."""
 
     def ended(self, run: JobRun) -> None:
         """Told of every run of the plugin's jobs."""
         if run.outcome is Outcome.GOOD:
-            self._parts.problems.clear(self._instance, f"job/{run.job}")
-            if self._told.pop(run.job, None) is not None:
+            if self._failing.pop(run.job, None) is not None:
                 self._log.info("the job %s works again", run.job)
+            self._parts.problems.clear(self._instance, f"job/{run.job}")
+            self._show()
         elif run.failure is not None and run.outcome.is_failure:
             if run.failure.blame is Blame.PERSON:
                 self._on_failure(run.failure)
             else:
-                self._tell(run, run.failure)
+                self._fails(run, run.failure)
 
-    def _tell(self, run: JobRun, failure: Failure) -> None:
-        self._parts.problems.problem(
-            self._instance,
-            f"job/{run.job}",
-            failure.message if failure.blame is Blame.WORLD else f"the job {run.job}: {failure.message}",
-            failure.hint,
-            Severity.WARNING if failure.blame is Blame.WORLD else Severity.ERROR,
+    def _fails(self, run: JobRun, failure: Failure) -> None:
+        is_world = failure.blame is Blame.WORLD
+        line = _Line(
+            message=failure.message if is_world else f"the job {run.job}: {failure.message}",
+            hint=failure.hint,
+            severity=Severity.WARNING if is_world else Severity.ERROR,
             since=run.failing_since,
         )
-        if self._told.get(run.job) != failure.signature:
+        if all(known.message != line.message for known in self._failing.values()):
             self._log.warning("the job %s failed: %s", run.job, failure.message)
-        self._told[run.job] = failure.signature
+        self._failing[run.job] = line
+        self._show()
+
+    def _show(self) -> None:
+        shown: set[str] = set()
+        for job, line in self._failing.items():
+            if line.message in shown:
+                self._parts.problems.clear(self._instance, f"job/{job}")
+                continue
+            shown.add(line.message)
+            self._parts.problems.problem(
+                self._instance, f"job/{job}", line.message, line.hint, line.severity, since=line.since
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """Not the failure itself: that holds on to everything that was going on when it came."""
+
+    message: str
+    hint: str
+    severity: Severity
+    since: datetime | None
