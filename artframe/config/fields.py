@@ -53,8 +53,9 @@ class Option:
 class Field:
     """One setting as a form shows it. ``default`` is its JSON value, None for a secret and where there is none.
 
-    ``minimum`` and ``maximum`` are inclusive, None: no limit. ``nullable``: it may be ``null``. ``picker``: the plugin
-    knows the values to pick from (``plugin choices``). ``secrets``: it is a list of secrets.
+    ``minimum`` and ``maximum`` are inclusive, None: no limit. ``nullable``: it may be ``null``, and ``null_label`` is
+    what people call that. ``picker``: the plugin knows the values to pick from (``plugin choices``). ``secrets``: it is
+    a list of secrets.
     """
 
     path: Path
@@ -70,6 +71,7 @@ class Field:
     secrets: bool
     picker: bool
     nullable: bool
+    null_label: str
     options: tuple[Option, ...]
     minimum: float | None
     maximum: float | None
@@ -96,6 +98,7 @@ _PLAIN = (
     "secrets",
     "picker",
     "nullable",
+    "null_label",
     "minimum",
     "maximum",
 )
@@ -141,6 +144,7 @@ def _field(path: Path, node: Schema, section: str, *, required: bool) -> Field:
         secrets=items is not None and is_secret(items),
         picker=bool(node.get("picker")),
         nullable="null" in json_types(node),
+        null_label=str(node.get("labels", {}).get("null", "")),
         options=tuple(_options(items_of(node) or node if widget is Widget.LIST else node, node)),
         minimum=low,
         maximum=high,

@@ -166,7 +166,7 @@ def setting(
     ``limits`` are pydantic's (``ge``, ``le``, ``min_length``, ``pattern``, …); ``allowed`` says in words what a pattern
     or a validator of your own lets pass. ``section`` is the heading of the form under which it and those after it
     stand. ``picker``: the plugin's ``choices`` names the values to pick from. ``labels``: what people call the values
-    that may be chosen (``{"de": "Deutsch"}``), where the value itself is not good enough.
+    that may be chosen (``{"de": "Deutsch"}``), where the value itself is not good enough, and what ``null`` means.
     """
     texts = (("unit", unit), ("allowed", allowed), ("section", section))
     extra: dict[str, Any] = {name: text for name, text in texts if text}

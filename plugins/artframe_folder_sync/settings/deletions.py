@@ -24,6 +24,7 @@ class DeletionSettings(SidesSettings):
             " Immich. 0: nothing is deleted there; null: everything is, whatever its age."
         ),
         unit="days",
+        labels={"null": "Everything, whatever its age"},
         ge=0,
         le=36500,
     )

@@ -14,6 +14,9 @@ from artframe.config.masking import MASK
 from artframe.config.problem import ConfigProblem
 from artframe.interfaces.web.forms import Form
 
+_NULL = ("null",)
+"""What stands in a number that is ``null``."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pick:
@@ -30,7 +33,8 @@ class Pick:
 class Field:
     """One setting as a field: ``facts`` are those of ``config form``, ``entered`` what stands in it, as texts.
 
-    ``wrong`` says what is wrong with it; ``elsewhere`` is what somebody else saved meanwhile (None: nothing).
+    ``wrong`` says what is wrong with it; ``elsewhere`` is what somebody else saved meanwhile (None: nothing);
+    ``again``: a secret was typed that was not saved and is not sent back; ``forgotten``: it is to be taken out.
     ``picks`` is None where there is nothing to pick from (or it could not be asked: then ``unasked`` says why).
     """
 
@@ -38,6 +42,8 @@ class Field:
     entered: tuple[str, ...]
     wrong: tuple[str, ...] = ()
     elsewhere: str | None = None
+    again: bool = False
+    forgotten: bool = False
     picks: tuple[Pick, ...] | None = None
     unasked: str = ""
 
@@ -54,6 +60,15 @@ class Field:
     @property
     def is_list(self) -> bool:
         return str(self.facts["widget"]) == "list"
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether ``null`` means something else than the default, so that it has to be a choice of its own."""
+        return _may_be_null(self.facts)
+
+    @property
+    def is_null(self) -> bool:
+        return self.may_be_null and self.entered == _NULL
 
     @property
     def strangers(self) -> tuple[str, ...]:
@@ -98,10 +113,17 @@ def changes(form: Mapping[str, Any], sent: Form) -> list[str]:
 def entered(fields: Sequence[Field], sent: Form) -> list[Field]:
     """The fields with what the person put in instead of what the file says; secrets are not given back."""
     shown = set(sent.all("field"))
-    return [
-        replace(one, entered=_sent_texts(one.facts, sent)) if one.path in shown and not _is_secret(one.facts) else one
-        for one in fields
-    ]
+    return [_entered(one, sent) if one.path in shown else one for one in fields]
+
+
+def _entered(one: Field, sent: Form) -> Field:
+    if not _is_secret(one.facts):
+        return replace(one, entered=_sent_texts(one.facts, sent))
+    return replace(
+        one,
+        again=bool(set(_sent_texts(one.facts, sent)) - {*one.entered, MASK}),
+        forgotten=bool(sent.get(f"{one.path}.forget")),
+    )
 
 
 def with_problems(
@@ -182,6 +204,8 @@ def _value(facts: Mapping[str, Any], texts: tuple[str, ...]) -> Any:
         except ValueError:
             return text
     if widget == "number":
+        if _may_be_null(facts) and texts == _NULL:
+            return None
         try:
             number = float(text.replace(",", "."))
         except ValueError:
@@ -195,6 +219,8 @@ def _texts(facts: Mapping[str, Any]) -> tuple[str, ...]:
     value, widget = facts["value"], facts["widget"]
     if facts["secret"]:
         return ()
+    if value is None and facts["is_set"] and _may_be_null(facts):
+        return _NULL
     if widget in ("switch", "choice", "colour"):  # a browser sends one of these whether or not it was touched
         return (_shown(facts["default"] if value is None else value),)
     if not facts["is_set"] or value is None:
@@ -217,7 +243,14 @@ def _sent_texts(facts: Mapping[str, Any], sent: Form) -> tuple[str, ...]:
     text = sent.get(path)
     if widget != "text":
         text = text.strip()
+    # Of a number that was typed beside the tick that was there before, the number is meant.
+    if _may_be_null(facts) and sent.get(f"{path}.null") and not (text and _texts(facts) == _NULL):
+        return _NULL
     return (text,) if text else ()
+
+
+def _may_be_null(facts: Mapping[str, Any]) -> bool:
+    return bool(facts["widget"] == "number" and facts["nullable"] and facts["default"] is not None)
 
 
 def _is_secret(facts: Mapping[str, Any]) -> bool:

@@ -32,7 +32,8 @@ async def connect(request: Request) -> Response:
     """``POST /setup/immich``: by ``how``: ``check`` the key only, take it (``key``), or make one (``password``)."""
     sent = await read_form(request)
     how, url = sent.get("how"), _address(sent.get("url").strip())
-    values = {"url": url, "email": sent.get("email").strip(), "how": how}
+    secret = "password" if how == "password" else "key"
+    values = {"url": url, "email": sent.get("email").strip(), "how": how, "again": secret if sent.get(secret) else ""}
     try:
         if how == "password":
             key = await _made_key(request, url, sent)
@@ -128,7 +129,7 @@ async def _immich_page(
         step="immich",
         next="albums",
         instance=await _instance(request, ""),
-        values={"url": "", "email": "", "how": "", **values},
+        values={"url": "", "email": "", "how": "", "again": "", **values},
         permissions=permissions,
         checked=checked,
         error=error,

@@ -112,6 +112,12 @@
     document.querySelector(button || "none")?.click();
   });
 
+  // ---- A number that is typed is meant, not the tick beside it
+  document.addEventListener("input", (event) => {
+    const tick = document.getElementsByName(`${event.target.name}.null`)[0];
+    if (tick && event.target.value.trim()) tick.checked = false;
+  });
+
   // ---- Pickers: what does not fit the search is not shown
   document.addEventListener("input", (event) => {
     const filter = event.target.dataset.filter;

@@ -35,6 +35,7 @@ class Settings(PluginSettings):
     key: Secret = setting(title="Key")
     spare: Secret | None = setting(None, title="Spare key")
     count: int = setting(4, section="Photos", title="Count", ge=1, le=16)
+    most: int | None = setting(30, title="Most", ge=0, labels={"null": "All of them"})
     ratio: float = setting(1.5, title="Ratio", unit="seconds")
     shown: bool = setting(True, title="Shown")
     mode: Literal["a", "b"] = setting("a", title="Mode")
@@ -84,6 +85,8 @@ class Desk:
                 sent |= {one.path: ("true",)} if one.text == "true" else {}
             elif one.facts["widget"] == "colour":
                 sent[one.path] = (one.text or one.facts["default"],)
+            elif one.is_null:
+                sent |= {one.path: ("",), f"{one.path}.null": ("yes",)}
             elif one.facts["widget"] == "list":
                 sent[one.path] = ("\n".join(one.entered),)
             else:
@@ -180,6 +183,30 @@ def test_an_emptied_field_is_the_default_again(desk: Desk) -> None:
 def test_an_emptied_list_is_empty(desk: Desk) -> None:
     desk.save(albums="")
     assert desk.settings["albums"] == []
+
+
+def test_null_is_told_from_zero_and_from_the_default(desk: Desk) -> None:
+    assert field(fields_of(desk.form()), "most").facts["null_label"] == "All of them"
+    desk.save(**{"most.null": "yes"})
+    assert desk.settings["most"] is None
+    assert field(fields_of(desk.form()), "most").is_null
+    assert desk.wanted() == [], "what stands there is no change"
+    desk.save(most="0")
+    assert desk.settings["most"] == 0, "typed beside the tick that was there"
+    desk.save(most="12", **{"most.null": "yes"})
+    assert desk.settings["most"] is None, "ticked beside the number that was there"
+    desk.save(**{"most.null": None})
+    assert "most" not in desk.settings
+
+
+def test_a_typed_secret_that_was_not_saved_is_asked_for_again(desk: Desk) -> None:
+    sent = desk.put_in(count="many", key="new one", keys="annas", **{"spare.forget": "yes"})
+    shown = entered(fields_of(desk.form()), sent)
+    assert [one.path for one in shown if one.again] == ["settings.key", "settings.keys"]
+    assert field(shown, "spare").forgotten
+    assert "new one" not in repr(shown)
+    untouched = entered(fields_of(desk.form()), desk.put_in(count="many", key=MASK))
+    assert not [one for one in untouched if one.again]
 
 
 def test_a_secret_is_never_in_the_form_and_stays_as_it_is(desk: Desk) -> None:

@@ -119,6 +119,7 @@ def test_a_plugin_is_added_by_its_form(browser: Browser, household: Household, h
     sent = {"instance": "second", "settings__immich_url": "elsewhere", "settings__immich_api_key": household.key}
     refused = browser.submit(page, "/add/immich", **sent)
     assert refused.status == 422
+    assert refused.text.count(EN("field.again")) == 1, "the key is not sent back"
     assert not (home / "config/plugins/second.json").exists()
     assert household.key not in refused.html
     page = browser.submit(refused, "/add/immich", **{**sent, "settings__immich_url": household.server.url})

@@ -49,7 +49,7 @@ def model_texts() -> set[str]:
     fields: list[Field] = fields_in(schema_of(FrameSettings))
     for plugin in (ImmichSettings, FolderSyncSettings):
         fields = [*fields, *fields_in(schema_of(plugin), last=last)]
-    found = {text for one in fields for text in (one.section, one.title, one.help, one.unit)}
+    found = {text for one in fields for text in (one.section, one.title, one.help, one.unit, one.null_label)}
     return (found | {option.label for one in fields for option in one.options}) - {""}
 
 
