@@ -91,10 +91,16 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "pygame": ("artframe.display.panels.screen",),
     "apscheduler": ("artframe.jobs.scheduler",),
     "asyncssh": ("artframe.interfaces.ssh",),
-    "sqlite3": ("artframe.library.database", "artframe.immich.simulator", "artframe_folder_sync.state"),
+    "sqlite3": (
+        "artframe.library.database",
+        "artframe.immich.simulator",
+        "artframe_folder_sync.state",
+        "artframe_folder_sync.state_disk",
+    ),
     "pydantic": (
         "artframe.config.schema",
         "artframe.config.models",
+        "artframe.immich_plugin.settings",
         "artframe_folder_sync.settings",
         "artframe_immich.settings",
     ),

@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from artframe_folder_sync.marker import MARKER, SYNCTHING_MARKER
-from artframe_folder_sync.state import UNREADABLE, Connection, opened_to_read, text
+from artframe_folder_sync.state import Connection, text
+from artframe_folder_sync.state_disk import UNREADABLE, is_of_the_disk, opened_to_read
 
 
 class Elsewhere:
     """The other folders of one person on this frame. Use it as a context manager: it keeps their states open.
 
-    A state that cannot be read counts for nothing: its own instance then begins anew, and takes its photos out of
-    Immich's trash again.
+    A state that is damaged counts for nothing: its own instance then begins anew, and takes its photos out of Immich's
+    trash again. One that its disk does not give now raises OperationalError: nobody knows what it would say.
     """
 
     def __init__(self, state_file: Path) -> None:
@@ -32,7 +33,7 @@ class Elsewhere:
         """The file that is (or may be: its disk is away) this photo in another folder; None: there is none."""
         for root, db in self._opened():
             sql = "SELECT path, size FROM file WHERE (asset = ? OR sha1 = ?) AND missing_since IS NULL AND size > 0"
-            with contextlib.suppress(UNREADABLE):
+            with _unless_damaged():
                 for path, size in db.execute(sql, (asset_id, sha1)):
                     place = root / text(path)
                     if _is_there(root, place, size):
@@ -60,16 +61,26 @@ class Elsewhere:
         for file in sorted(own.parent.glob(f"*/{self._file.name}")):
             if file.parent == own:
                 continue
-            with contextlib.suppress(UNREADABLE):
+            with _unless_damaged():
                 db = opened_to_read(file)
+                row = None
                 try:
-                    row = db.execute("SELECT value FROM meta WHERE key = 'folder'").fetchone()
-                except UNREADABLE:
-                    row = None
-                if row is None:
-                    db.close()
-                else:
+                    with _unless_damaged():
+                        row = db.execute("SELECT value FROM meta WHERE key = 'folder'").fetchone()
+                finally:
+                    if row is None:
+                        db.close()
+                if row is not None:
                     yield Path(row[0]), db
+
+
+@contextlib.contextmanager
+def _unless_damaged() -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE as error:
+        if is_of_the_disk(error):
+            raise
 
 
 def _is_there(root: Path, place: Path, size: int) -> bool:

@@ -23,7 +23,8 @@ from artframe_folder_sync.records import Held, HeldSide, PairConfig, RunReport
 from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
 from artframe_folder_sync.scope import Scope, accept_folder
-from artframe_folder_sync.state import Lock, State, on_this_disk
+from artframe_folder_sync.state import Lock, State
+from artframe_folder_sync.state_disk import on_this_disk
 from artframe_folder_sync.state_gone import Waiting
 from artframe_folder_sync.workbench import Workbench
 
@@ -116,13 +117,15 @@ class Pair:
             with State(self._file) as state:
                 yield state
             return
-        with tempfile.TemporaryDirectory(prefix="artframe-folder-sync-") as place:
-            if not self._file.exists():
-                with State(Path(place) / "plan.db") as state:
-                    yield state
-                return
-            with State(self._file) as state:
-                copy = state.copy(Path(place) / "plan.db")
+        with contextlib.ExitStack() as stack:
+            place = _scratch(stack)
+            if self._file.exists():
+                with State(self._file, reading=True) as state:
+                    copy = state.copy(place)
+            elif place is not None:
+                copy = State(place)
+            else:
+                raise NotReady("the disk has no room for a plan of the first run", "make room on it")
             with copy:
                 yield copy
 
@@ -161,7 +164,7 @@ class Pair:
 
         ``digest``: of what the person saw. CommandError, and nothing is allowed, when a run put something else there.
         """
-        with self._known() as state:
+        with self._known(reading=False) as state:
             if state is None:
                 return 0
             if side == "folder":
@@ -182,7 +185,7 @@ class Pair:
 
     def upload_again(self) -> int:
         """Instead of deleting what is held on the local side: send it to Immich anew. How many files that are."""
-        with self._known() as state:
+        with self._known(reading=False) as state:
             return 0 if state is None else forget_links(state)
 
     def explain(self, path: str) -> list[str]:
@@ -201,9 +204,17 @@ class Pair:
             return {"tracked": 0} if state is None else summary(state)
 
     @contextlib.contextmanager
-    def _known(self) -> Iterator[State | None]:
+    def _known(self, *, reading: bool = True) -> Iterator[State | None]:
         if not self._file.exists():
             yield None
             return
-        with on_this_disk(), State(self._file) as state:
+        with on_this_disk(), State(self._file, reading=reading) as state:
             yield state
+
+
+def _scratch(stack: contextlib.ExitStack) -> Path | None:
+    """A place for a state that nobody needs afterwards; None where the disk has no room for it."""
+    try:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="artframe-folder-sync-"))) / "plan.db"
+    except OSError:
+        return None

@@ -15,7 +15,8 @@ from artframe_folder_sync.ignoring import read_rules
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import FileFact, PairConfig, Unknown
 from artframe_folder_sync.scan import scan
-from artframe_folder_sync.state import State, on_this_disk
+from artframe_folder_sync.state import State
+from artframe_folder_sync.state_disk import on_this_disk
 from artframe_folder_sync.state_files import Files, look_of
 from artframe_folder_sync.state_gone import Tombstones
 

@@ -9,21 +9,16 @@ import contextlib
 import fcntl
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from artframe.plugin import NotReady
+from artframe_folder_sync.state_disk import copied, opened
 
 SCHEMA = 1
 """Grows whenever the tables change. An older file is then set aside, and the next run is a first run: it only adds."""
-_opening = threading.Lock()
-"""Two threads that make a new file at the same time get in each other's way."""
-_OF_THE_DISK = frozenset(
-    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
-)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -116,17 +111,11 @@ class State:
     is damaged or of another schema is set aside (never deleted), and an empty one takes its place.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, reading: bool = False) -> None:
+        """``reading``: nothing will be changed; then a disk that is full or read-only is good enough."""
         self.file = file
         file.parent.mkdir(parents=True, exist_ok=True)
-        with _opening:
-            try:
-                self.db = _opened(file)
-            except sqlite3.OperationalError:
-                raise  # busy, or the disk: the file itself may be all right
-            except sqlite3.DatabaseError:
-                _set_aside(file)
-                self.db = _opened(file)
+        self.db = opened(file, SCHEMA, _TABLES, reading=reading)
 
     def close(self) -> None:
         self.db.close()
@@ -166,44 +155,11 @@ class State:
             else:
                 db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def copy(self, file: Path) -> State:
-        """The same state in another file, for a run that must change nothing."""
-        file.unlink(missing_ok=True)
-        target = sqlite3.connect(file)
-        try:
-            self.db.backup(target)
-        finally:
-            target.close()
-        return State(file)
-
-
-UNREADABLE = sqlite3.DatabaseError
-"""What reading a state that somebody else keeps may raise."""
-
-
-def opened_to_read(file: Path) -> sqlite3.Connection:
-    """The state of another pair, which it may be writing at the moment. Raises UNREADABLE. Close it."""
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
-
-
-@contextlib.contextmanager
-def on_this_disk() -> Iterator[None]:
-    """NotReady when a disk of this machine, the folder's or the state's, does not do what it should."""
-    try:
-        yield
-    except OSError as error:
-        raise NotReady(
-            f"the folder or the disk of this machine failed ({error.strerror or error}); the run ends here, and the "
-            "next one goes on",
-            "is the folder mounted, is there room, and may artframe read and write it?",
-        ) from error
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _OF_THE_DISK:
-            raise
-        raise NotReady(
-            f"the state of the folder sync cannot be kept ({error}); the run ends here, and the next one goes on",
-            "is there room on the disk of this machine?",
-        ) from error
+    def copy(self, file: Path | None) -> State:
+        """The same state in a new file, for a run that must change nothing; in memory where that finds no room."""
+        other = State.__new__(State)
+        other.file, other.db = file or self.file, copied(self.db, file)
+        return other
 
 
 class Lock:
@@ -229,28 +185,3 @@ class Lock:
             yield
         finally:
             os.close(handle)
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(file, timeout=30, isolation_level=None, check_same_thread=False)
-    try:
-        file.chmod(0o600)
-        db.row_factory = sqlite3.Row
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA cache_size = -8000")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, SCHEMA):
-            raise sqlite3.DatabaseError(f"schema {version}")
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _set_aside(file: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            file.with_name(file.name + suffix).replace(file.with_name(file.name + ".unusable" + suffix))
