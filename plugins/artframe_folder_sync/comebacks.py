@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from artframe.immich import ImmichError, NotFound, RateLimited, ServerError, Unreachable
 from artframe_folder_sync.decide import judge, was_replaced
@@ -76,7 +76,7 @@ class Comebacks:
             bench.trouble(gone.path, f"it could not be taken out of the trash ({error.strerror or error})")
             return  # what lies there is good: it is tried again, and not downloaded beside it
         if fact is None:
-            names = lambda: names_for(gone.path, self._today)  # noqa: E731
+            names = lambda: self._names(gone.path, asset.id)  # noqa: E731
             fact = self._download(_Wanted(asset=asset, sha1=sha1, mtime=gone.mtime, names=names), gone.path)
         if fact is not None:
             took_place(self._bench, fact, sha1, asset.id)
@@ -87,7 +87,7 @@ class Comebacks:
     def _pretend(self, gone: Gone, sha1: str, asset_id: str) -> None:
         """Dry: as if it were there."""
         files = self._bench.files
-        path = next(name for name in names_for(gone.path, self._today) if files.at(name) is None)
+        path = next(name for name in self._names(gone.path, asset_id) if files.at(name) is None)
         fact = FileFact(path=path, size=gone.size, mtime_ns=gone.mtime, ctime_ns=0, inode=0, device=0)
         took_place(self._bench, fact, sha1, asset_id)
 
@@ -116,7 +116,10 @@ class Comebacks:
             bench.trash.take_back(trash_path, name)
             return bench.disk.status(name)
 
-        return finish(take_back, names_for(gone.path, self._today), 0)
+        return finish(take_back, self._names(gone.path, gone.asset or gone.sha1), 0)
+
+    def _names(self, path: str, asset_id: str) -> Iterator[str]:
+        return self._bench.namesakes.apart(names_for(path, self._today), asset_id)
 
     # -- replaced ------------------------------------------------------------------------------------------------------
 
@@ -182,13 +185,14 @@ class Comebacks:
             size=row.size,
         )
         if not bench.dry:
-            names = lambda: names_for(action.path, self._today)  # noqa: E731
+            names = lambda: self._names(action.path, asset.id)  # noqa: E731
             fact = self._came_already(sha1) or self._download(
                 _Wanted(asset=asset, sha1=sha1, mtime=row.mtime, names=names), row.path
             )
             if fact is None:
                 return
             took_place(self._bench, fact, sha1, asset.id)
+            action = replace(action, path=fact.path)
         with bench.state.writing():
             if edited:
                 bench.files.unlink(row.path)

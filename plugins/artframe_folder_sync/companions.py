@@ -67,10 +67,16 @@ def group_key(path: str) -> str:
 
 
 def _live(group: list[str], video_of: dict[str, str]) -> None:
-    stills = _preferred(group, _LIVE_STILLS)
-    videos = _preferred(group, _LIVE_VIDEOS)
-    if stills and videos:
-        video_of[stills[0]] = videos[0]
+    """Of files whose names differ in case, those belong together that do not."""
+    same: defaultdict[str, list[str]] = defaultdict(list)
+    for path in group:
+        same[_parted(path)[0]].append(path)
+    before = len(video_of)
+    for files in (*same.values(), group):
+        stills = _preferred(files, _LIVE_STILLS)
+        videos = _preferred(files, _LIVE_VIDEOS)
+        if stills and videos and (files is not group or len(video_of) == before):
+            video_of[stills[0]] = videos[0]
 
 
 def _sidecars(group: list[str], sidecar_of: dict[str, str]) -> None:
@@ -85,8 +91,11 @@ def _sidecars(group: list[str], sidecar_of: dict[str, str]) -> None:
                 sidecar_of[master] = sidecar
                 break
     for sidecar in sidecars:  # IMG_1.xmp belongs to the raw file, else to the photo, else to the video
-        if _ending(sidecar[: -len(_SIDECAR)]) not in _PREFERENCE and masters and masters[0] not in sidecar_of:
-            sidecar_of[masters[0]] = sidecar
+        if _ending(sidecar[: -len(_SIDECAR)]) in _PREFERENCE or not masters:
+            continue
+        alike = [path for path in masters if _parted(path)[0] == _parted(sidecar)[0]] or masters
+        if alike[0] not in sidecar_of:
+            sidecar_of[alike[0]] = sidecar
 
 
 def _preferred(group: list[str], endings: tuple[str, ...]) -> list[str]:

@@ -14,6 +14,7 @@ from artframe.immich.errors import MalformedAnswer
 from artframe_folder_sync.choosing_downloads import size_of, synced_path, wanted
 from artframe_folder_sync.links import took_place
 from artframe_folder_sync.names import clash_name, folded
+from artframe_folder_sync.namesakes import names_in
 from artframe_folder_sync.receiving import NoRoom, receive
 from artframe_folder_sync.records import Action, ActionKind, FileFact, PairConfig
 from artframe_folder_sync.state import moment, raw
@@ -186,13 +187,14 @@ class Downloads:
     def _names(self, path: str, asset_id: str) -> Iterator[str]:
         """The name, then with a part of the id, then with all of it; none that some system takes for one that is there.
 
-        The names of a folder are read once from the state; the disk itself refuses those that it lacks.
+        The names of a folder are read once, from the state and from the disk.
         """
         folder = path.rpartition("/")[0]
         if folder not in self._taken:
             start = raw(folder)
             below = self._bench.files.paths("path > ? AND path < ?", (start + b"/", start + b"0"))
             self._taken[folder] = {folded(one) for one in below}
+            self._taken[folder].update(folded(f"{folder}/{name}") for name in names_in(self._bench.disk, folder))
         taken = self._taken[folder]
         second = clash_name(path, asset_id)
         names = [one for one in (path, second, clash_name(second, asset_id)) if folded(one) not in taken]

@@ -128,6 +128,7 @@ def keep_apart(bench: Workbench, file: FileRow) -> None:
 
 def took_place(bench: Workbench, fact: FileFact, sha1: str, asset_id: str) -> None:
     """A file that we put into the folder: known, read and linked at once."""
+    bench.namesakes.took(fact.path)
     with bench.state.writing():
         bench.files.saw([fact], bench.now)
         bench.files.read([(fact.path, sha1)], bench.now)

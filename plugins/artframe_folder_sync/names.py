@@ -68,6 +68,11 @@ def folded(path: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).lower())
 
 
+def composed(path: str) -> str:
+    """Equal for two paths that are the same letters in another Unicode form: no person can tell them apart."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
 def printable(path: str) -> str:
     """For texts: control characters and bytes that are no UTF-8 escaped, everything on one line."""
     if path.isascii() and path.isprintable():

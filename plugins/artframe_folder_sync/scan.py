@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.folder import Folder, Names
 from artframe_folder_sync.ignoring import CONFLICT_COPY, Rules
-from artframe_folder_sync.names import folded
+from artframe_folder_sync.names import composed
 from artframe_folder_sync.records import FileFact, Skipped, Unknown
 
 Found = FileFact | Skipped | Unknown
 
 LINK = "a symbolic link: links are never followed"
 SPECIAL = "neither a file nor a folder"
-TWIN = "another file here has the same name but for case or accents: some devices take both for one. Rename one"
+TWIN = "another file here has the very same name, its letters only stored in another way: rename one of them"
 
 
 def scan(disk: Disk, rules: Rules, folders: Iterable[str] | None = None, *, deep: bool = True) -> Iterator[Found]:
@@ -107,7 +107,7 @@ def _files(rules: Rules, folder: Folder, prefix: str, names: list[str]) -> Itera
     twins = twins_of(wanted)
     wanted.sort()
     for name in wanted:
-        if twins and folded(name) in twins:
+        if twins and composed(name) in twins:
             yield Skipped(path=prefix + name, reason=TWIN, untouched=True)
             continue
         try:
@@ -117,10 +117,10 @@ def _files(rules: Rules, folder: Folder, prefix: str, names: list[str]) -> Itera
 
 
 def twins_of(names: list[str]) -> set[str]:
-    """The folded names that more than one of these have."""
-    if len({folded(name) for name in names}) == len(names):
+    """The names (composed) that more than one of these have. Names that differ in case are different ones here."""
+    if len(set(map(composed, names))) == len(names):
         return set()
-    return {name for name, count in Counter(map(folded, names)).items() if count > 1}
+    return {name for name, count in Counter(map(composed, names)).items() if count > 1}
 
 
 def _unknown(path: str, error: OSError) -> Unknown:

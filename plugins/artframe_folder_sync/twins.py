@@ -1,10 +1,10 @@
-"""Which files must stay since another one beside them has nearly the same name? Then nobody can tell which is meant."""
+"""Which files must stay since another one beside them looks the same? Then nobody can tell which is meant."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from artframe_folder_sync.names import folded
+from artframe_folder_sync.names import composed
 from artframe_folder_sync.records import Action
 from artframe_folder_sync.scan import twins_of
 from artframe_folder_sync.workbench import Workbench
@@ -19,7 +19,7 @@ def without_twins(bench: Workbench, actions: Sequence[Action]) -> list[Action]:
 
 def _is_twin(path: str, twins: dict[str, set[str]]) -> bool:
     folder, _, name = path.rpartition("/")
-    return bool(twins[folder]) and folded(name) in twins[folder]
+    return bool(twins[folder]) and composed(name) in twins[folder]
 
 
 def _twins_in(bench: Workbench, folder: str) -> set[str]:

@@ -10,7 +10,7 @@ from artframe.plugin import CommandError
 from artframe_folder_sync.ignoring import Rules, read_rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.names import folded, printable
+from artframe_folder_sync.names import composed, printable
 from artframe_folder_sync.scan import TWIN, twins_of
 
 _ACTIONS = 10
@@ -65,7 +65,7 @@ def _has_twin(keeper: Keeper, path: str, rules: Rules) -> bool:
             names = opened.names().files
     except OSError:
         return False
-    return folded(name) in twins_of([one for one in names if rules.file(folder + slash + one) is None])
+    return composed(name) in twins_of([one for one in names if rules.file(folder + slash + one) is None])
 
 
 def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from artframe_folder_sync.elsewhere import Elsewhere
 from artframe_folder_sync.ignoring import Rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.namesakes import Namesakes
 from artframe_folder_sync.records import Action, ActionKind, PairConfig, Trouble
 from artframe_folder_sync.state import State, micros
 from artframe_folder_sync.state_assets import Assets
@@ -69,6 +70,7 @@ class Workbench:
         self.tombstones = Tombstones(self.state)
         self.waiting = Waiting(self.state)
         self.trash = LocalTrash(self.disk, self.clock)
+        self.namesakes = Namesakes(self.disk)
 
     @property
     def now(self) -> int:

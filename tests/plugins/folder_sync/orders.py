@@ -32,7 +32,7 @@ from tests.plugins.folder_sync.world import ServerTime, World
 SIDES: tuple[HeldSide, ...] = ("local", "remote", "download")
 CHANGES = ("trash", "restore", "purge", "archive", "show", "lock", "favourite")
 NUMBERS = st.integers(0, 5)
-PATHS = st.sampled_from(["a.jpg", "b.jpg", "c/a.jpg", "c/d.jpg", "e/f/g.jpg"])
+PATHS = st.sampled_from(["a.jpg", "A.JPG", "b.jpg", "c/a.jpg", "c/d.jpg", "e/f/g.jpg"])
 DAY = timedelta(days=1).total_seconds()
 
 Switch = Callable[[Faults, int], object]

@@ -22,6 +22,8 @@ from artframe_folder_sync.companions import companions, group_key
         ("a/IMG_1.HEIC a/IMG_1.MOV b/IMG_1.HEIC", {"a/IMG_1.HEIC": "a/IMG_1.MOV"}),
         ("PXL_1.MP.jpg", {}),
         ("IMG_1.HEIC IMG_1.MOV.xmp", {}),
+        ("UP.JPG up.jpg up.mov", {"up.jpg": "up.mov"}),
+        ("UP.JPG UP.MOV up.jpg up.mov", {"UP.JPG": "UP.MOV", "up.jpg": "up.mov"}),
     ],
 )
 def test_the_video_of_a_live_photo(files: str, pairs: dict[str, str]) -> None:
@@ -43,6 +45,8 @@ def test_the_video_of_a_live_photo(files: str, pairs: dict[str, str]) -> None:
         ("v.mp4 v.xmp", {"v.mp4": "v.xmp"}),
         ("IMG.v2.jpg IMG.v2.xmp IMG.jpg", {"IMG.v2.jpg": "IMG.v2.xmp"}),
         ("a/IMG_1.jpg b/IMG_1.xmp", {}),
+        ("UP.JPG up.jpg up.xmp", {"up.jpg": "up.xmp"}),
+        ("UP.JPG up.jpg up.jpg.xmp", {"up.jpg": "up.jpg.xmp"}),
     ],
 )
 def test_the_master_of_a_sidecar(files: str, sidecars: dict[str, str]) -> None:

@@ -7,8 +7,9 @@ import unicodedata
 
 import pytest
 
+from artframe_folder_sync.records import DownloadRule
 from tests.plugins.folder_sync.contents import photo
-from tests.plugins.folder_sync.world import World, said
+from tests.plugins.folder_sync.world import World
 
 COMPOSED = unicodedata.normalize("NFC", "Müller.jpg")
 DECOMPOSED = unicodedata.normalize("NFD", "Müller.jpg")
@@ -28,31 +29,70 @@ def test_s34_a_name_that_only_changes_its_case_is_a_move(world: World) -> None:
     world.assert_quiet()
 
 
-def test_s34_two_names_that_differ_only_in_case_are_reported_and_deleted_on_neither_side(world: World) -> None:
-    world.put("IMG.JPG", photo(1), age=1000)
+def test_s34_two_names_that_differ_only_in_case_are_two_photos(world: World) -> None:
+    world.put("UP.JPG", photo(1), age=1000)
     world.sync()
-    world.put("img.jpg", photo(2), age=1000)
-
-    for _ in range(3):
-        report = world.sync()
-
-    assert world.folder() == {"IMG.JPG": photo(1), "img.jpg": photo(2)}
-    assert photo(1) in [content for _, content in world.immich()]
-    assert world.immich_trashed() == []
-    assert sum(one.path.lower() == "img.jpg" for one in report.troubles) in (1, 2)
-    assert "img.jpg" in said(report)
-
-
-def test_s34_of_two_names_that_differ_only_in_case_none_is_moved_by_a_deletion_in_immich(world: World) -> None:
-    world.put("IMG.JPG", photo(1), age=1000)
+    world.put("up.jpg", photo(2), age=1000)
     world.sync()
-    world.put("img.jpg", photo(2), age=1000)
+    assert world.immich() == [("UP.JPG", photo(1)), ("up.jpg", photo(2))]
+    world.assert_quiet()
+    world.edit("UP.JPG", photo(3), age=500)
+    world.sync()
+    assert world.immich() == [("UP.JPG", photo(3)), ("up.jpg", photo(2))]
+    world.remove("up.jpg")
+    world.sync()
+    assert world.immich() == [("UP.JPG", photo(3))]
+    assert world.folder() == {"UP.JPG": photo(3)}
+    world.assert_quiet()
+
+
+def test_s34_of_two_names_that_differ_only_in_case_only_the_one_deleted_in_immich_leaves(world: World) -> None:
+    world.put("UP.JPG", photo(1), age=1000)
+    world.put("up.jpg", photo(2), age=1000)
+    world.put("stays.jpg", photo(3), age=1000)
     world.sync()
     world.immich_trash(photo(1))
 
     world.sync()
 
-    assert world.folder() == {"IMG.JPG": photo(1), "img.jpg": photo(2)}
+    assert world.folder() == {"up.jpg": photo(2), "stays.jpg": photo(3)}
+    assert world.local_trash() == {"UP.JPG": photo(1)}
+    world.assert_quiet()
+
+
+@pytest.mark.parametrize("trash_is_emptied", [False, True])
+def test_s34_what_comes_back_never_gets_nearly_the_name_of_another_file(world: World, trash_is_emptied: bool) -> None:
+    """On a phone's card that carries the same folder, one of the two would be lost."""
+    world.put("Trip/IMG.JPG", photo(1), age=1000)
+    world.put("stays.jpg", photo(3), age=1000)
+    world.sync()
+    asset = world.asset(photo(1)).id
+    world.immich_trash(photo(1))
+    world.sync()
+    if trash_is_emptied:
+        for file in (world.root / ".artframe-trash").rglob("IMG.JPG"):
+            file.unlink()
+    (world.root / "Trip").rmdir()
+    world.put("trip/img.jpg", photo(2), age=1000)
+    world.sync()
+    world.immich_restore(photo(1))
+
+    world.sync()
+
+    assert world.folder() == {f"trip/IMG~{asset[:8]}.JPG": photo(1), "trip/img.jpg": photo(2), "stays.jpg": photo(3)}
+    world.assert_quiet()
+
+
+def test_s34_a_download_never_gets_nearly_the_name_of_a_file_that_is_not_synced(world: World) -> None:
+    world.configure(ignore=("img.jpg",), download=DownloadRule(enabled=True, reserve_bytes=0))
+    world.put("Immich/2024/img.jpg", photo(2), age=1000)
+    asset = world.immich_upload("IMG.JPG", photo(1))
+    world.run()
+    world.pair.confirm("download")
+
+    world.sync()
+
+    assert world.folder() == {"Immich/2024/img.jpg": photo(2), f"Immich/2024/IMG~{asset[:8]}.JPG": photo(1)}
 
 
 @pytest.mark.parametrize(("first", "second"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])

@@ -1,0 +1,83 @@
+"""Which name does a photo get that comes into the folder, so that no device takes it for another one there?
+
+Two files whose names differ in case only are two photos on this disk. On a phone's card, a Mac or a Windows share that
+carries the same folder they are one, so nothing that we bring makes such a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.names import clash_name, folded
+
+
+class Namesakes:
+    """What is in the folder by nearly its name. Each folder is read once; what we bring is to be told with ``took``.
+
+    OSError as it comes when a folder cannot be read.
+    """
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self._files: dict[str, set[str]] = {}
+        self._folders: dict[str, list[str]] = {}
+
+    def apart(self, names: Iterator[str], asset_id: str) -> Iterator[str]:
+        """The same paths, with a part of the id in those that nearly exist, in the folders that nearly are theirs."""
+        for wanted in names:
+            path = self._at_home(wanted)
+            second = clash_name(path, asset_id)
+            for one in (path, second, clash_name(second, asset_id)):
+                if not self._has_namesake(one):
+                    yield one
+                    break
+
+    def took(self, path: str) -> None:
+        """There is a file at this path now."""
+        folder, _, name = path.rpartition("/")
+        if folder in self._files:
+            self._files[folder].add(folded(name))
+        while folder:
+            folder, _, name = folder.rpartition("/")
+            if folder in self._folders and name not in self._folders[folder]:
+                self._folders[folder].append(name)
+
+    def _has_namesake(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        if folder not in self._files:
+            self._files[folder] = set(map(folded, names_in(self._disk, folder)))
+        if folded(name) not in self._files[folder]:
+            return False
+        # Rare, so it is worth another look: what was there may have gone meanwhile.
+        there = [one for one in names_in(self._disk, folder) if folded(one) == folded(name)]
+        return bool(there) and name not in there
+
+    def _at_home(self, path: str) -> str:
+        """The path in the folders that are there, if the only difference to them is that of case or accents."""
+        *parts, name = path.split("/")
+        home = ""
+        for part in parts:
+            alike = [one for one in self._folders_in(home) if folded(one) == folded(part)]
+            chosen = part if part in alike or len(alike) != 1 else alike[0]
+            home = f"{home}/{chosen}" if home else chosen
+        return f"{home}/{name}" if home else name
+
+    def _folders_in(self, folder: str) -> list[str]:
+        if folder not in self._folders:
+            try:
+                with self._disk.folder(folder) as opened:
+                    self._folders[folder] = opened.names().folders
+            except FileNotFoundError:
+                return []
+        return self._folders[folder]
+
+
+def names_in(disk: Disk, folder: str) -> list[str]:
+    """The names of the files directly in a folder, synced or not; none where there is no such folder. OSError."""
+    try:
+        with disk.folder(folder) as opened:
+            names = opened.names()
+    except FileNotFoundError:
+        return []
+    return [*names.files, *names.links, *names.others, *names.unclear]
