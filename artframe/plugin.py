@@ -1,4 +1,4 @@
-"""The contract between artframe and its plugins: all that a plugin imports, besides ``artframe.immich``."""
+"""The contract between artframe and its plugins: all that a plugin imports, besides what talks to Immich."""
 
 from __future__ import annotations
 

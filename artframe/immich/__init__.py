@@ -2,6 +2,7 @@
 
 from artframe.immich.client import Immich
 from artframe.immich.errors import (
+    ADD_PERMISSION,
     AccessRefused,
     BadRequest,
     CutBody,
@@ -48,6 +49,7 @@ from artframe.immich.uploads import Confirmation, Particulars, Sent, Upload, Upl
 from artframe.immich.version import Version, clock_warning
 
 __all__ = [
+    "ADD_PERMISSION",
     "AccessRefused",
     "Album",
     "Asset",

@@ -15,21 +15,22 @@ def api_root(url: str) -> str:
     ``https://host``, ``https://host/``, ``https://host/api`` and a sub path all work. Raises InvalidAddress.
     """
     text = url.strip()
+    # The address is logged and shown, so no text may repeat a password that stands before the @.
+    shown = text.rpartition("@")[2]
     example = "write it like http://192.168.1.20:2283 or https://photos.example.org"
     if "://" not in text:
-        raise InvalidAddress(f"the address {text!r} does not begin with http:// or https://", example)
+        raise InvalidAddress(f"the address {shown!r} does not begin with http:// or https://", example)
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise InvalidAddress(f"the address {text!r} cannot be read: {error}", example) from error
+        raise InvalidAddress(f"the address {shown!r} cannot be read: {error}", example) from error
     if parts.scheme.lower() not in _PORTS:
-        raise InvalidAddress(f"the address {text!r} is neither http:// nor https://", example)
+        raise InvalidAddress(f"the address {shown!r} is neither http:// nor https://", example)
     if parts.username is not None or parts.password is not None:
-        # The address is logged and shown, so the text must not repeat what stands before the @.
         raise InvalidAddress("the address holds a user name or password", "leave it out; the API key is a setting")
     if not parts.hostname or any(character.isspace() for character in parts.netloc):
-        raise InvalidAddress(f"the address {text!r} names no host", example)
+        raise InvalidAddress(f"the address {shown!r} names no host", example)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port is None else f"{host}:{port}"
     path = parts.path.rstrip("/")

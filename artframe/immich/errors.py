@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+ADD_PERMISSION = "add it in Immich (Account settings, API keys), or create a new key with it"
+
 
 class ImmichError(Exception):
     """An error with a text for people: ``message`` says what happened, ``hint`` what one can do. Never holds a key.
@@ -133,7 +135,7 @@ class MissingPermission(AccessRefused):
     def __init__(self, permission: str) -> None:
         super().__init__(
             f"the API key lacks the permission {permission}",
-            "add it in Immich: user settings > API keys, or create a new key with it",
+            ADD_PERMISSION,
         )
         self.permission = permission
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from artframe.immich import Immich
-from artframe.immich_plugin import translated
+from artframe.immich_plugin import Pickable, choices, translated
 from artframe.plugin import Choice
 
+_PICKERS: dict[str, Pickable] = {"download_albums": "albums", "download_people": "people"}
 
-def choices(client: Immich, setting: str) -> list[Choice]:
-    """Albums or people, by name; an album's value is its UUID, since two may bear one name."""
+
+def choices_for(client: Immich, setting: str) -> list[Choice]:
+    """Albums or people, by name and without a picture: a key for syncing need not see those that Immich makes."""
+    if setting not in _PICKERS:
+        return []
     with translated():
-        if setting == "download_albums":
-            return [
-                Choice(value=album.id, label=album.name or "(no name)", detail=f"{album.asset_count:,} photos")
-                for album in sorted(client.albums(), key=lambda album: (album.name.casefold(), album.id))
-            ]
-        if setting == "download_people":
-            return [Choice(value=person.id, label=person.name) for person in client.account.people() if person.name]
-    return []
+        return [replace(choice, picture="") for choice in choices(client, _PICKERS[setting])]

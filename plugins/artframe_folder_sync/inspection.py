@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from artframe.immich import Immich, clock_warning
-from artframe.immich_plugin import translated
+from artframe.immich import Immich
+from artframe.immich_plugin import clock_finding, connected, permission_findings, translated, version_finding
 from artframe.plugin import ArtframeError, Finding
 from artframe_folder_sync.mounts import file_system_of, tells_of_all_changes
-from artframe_folder_sync.opening import connected
 from artframe_folder_sync.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for
-from artframe_folder_sync.people import ADD, PERMISSIONS, person_of
+from artframe_folder_sync.people import PERMISSIONS, person_of
 from artframe_folder_sync.settings import FolderSyncSettings
 
 
@@ -22,7 +21,7 @@ def inspect(settings: FolderSyncSettings, *, read_timeout: float) -> list[Findin
     folders: list[str] = []
     failures: list[ArtframeError] = []
     for index, key in enumerate(settings.api_keys):
-        with connected(settings, key, read_timeout=read_timeout, sleep=None) as client:
+        with connected(settings, key, connections=1, read_timeout=read_timeout) as client:
             try:
                 with translated():
                     if not folders and not failures:
@@ -42,16 +41,7 @@ def inspect(settings: FolderSyncSettings, *, read_timeout: float) -> list[Findin
 
 
 def _server(client: Immich, settings: FolderSyncSettings) -> list[Finding]:
-    version = client.version()
-    findings = [
-        Finding(
-            ok=version.warning is None,
-            text=version.warning or f"Immich {version} answers",
-            hint="update Immich" if version.warning else "",
-        )
-    ]
-    warning = clock_warning(client.clock_offset)
-    findings.append(Finding(ok=warning is None, text=warning or "this machine's clock and the server's agree"))
+    findings = [version_finding(client), clock_finding(client)]
     if settings.mode != "mirror_down" and client.trash_days() is None:
         findings.append(
             Finding(
@@ -66,12 +56,7 @@ def _server(client: Immich, settings: FolderSyncSettings) -> list[Finding]:
 def _key(client: Immich, settings: FolderSyncSettings, index: int, folders: list[str]) -> list[Finding]:
     person = person_of(client, settings)
     findings = [Finding(ok=True, text=f"API key {index + 1}, '{person.key_name}', is {person.name}'s")]
-    findings += [
-        Finding(ok=False, text=f"it lacks the permission {name}: {without}", hint=ADD)
-        for name, without in person.missing.items()
-    ]
-    if not set(person.missing) & set(PERMISSIONS):
-        findings.append(Finding(ok=True, text=f"it has all the permissions needed: {', '.join(PERMISSIONS)}"))
+    findings += permission_findings(PERMISSIONS, person.missing)
     folder = folder_for(settings, index, person.user_id)
     folders.append(str(folder))
     return [*findings, *_folder(folder, made=is_made_for(settings, index), mode=settings.mode)]

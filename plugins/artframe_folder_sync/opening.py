@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from artframe.immich import Immich
-from artframe.immich_plugin import translated
-from artframe.plugin import ConfigError, Frame, NotReady, Secret
+from artframe.immich_plugin import connected, translated
+from artframe.plugin import ConfigError, Frame, NotReady
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
@@ -16,21 +15,6 @@ from artframe_folder_sync.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for, pair_config
 from artframe_folder_sync.people import person_of
 from artframe_folder_sync.settings import FolderSyncSettings
-
-
-def connected(
-    settings: FolderSyncSettings, key: Secret, *, read_timeout: float, sleep: Callable[[float], None] | None
-) -> Immich:
-    """A client for one key. Raises ArtframeError for an address that is none."""
-    with translated():
-        return Immich(
-            settings.immich_url,
-            key.reveal(),
-            ca_file=settings.ca_file or None,
-            connections=settings.connections,
-            read_timeout=read_timeout,
-            sleep=sleep,
-        )
 
 
 class Opening:
@@ -61,7 +45,13 @@ class Opening:
         Raises NotReady, AuthFailed or ConfigError; then nothing of it is left.
         """
         settings, key = self._settings, self._settings.api_keys[index]
-        client = connected(settings, key, read_timeout=self._read_timeout, sleep=self._sleep)
+        client = connected(
+            settings,
+            key,
+            connections=settings.connections,
+            read_timeout=self._read_timeout,
+            sleep=self._sleep,
+        )
         try:
             with translated():
                 person = person_of(client, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from artframe.immich import Immich
+from artframe.immich import ADD_PERMISSION, Immich
 from artframe.plugin import AuthFailed
 from artframe_folder_sync.settings import FolderSyncSettings
 
@@ -15,7 +15,6 @@ OPTIONAL_PERMISSIONS = (
     *("album.read", "album.create", "albumAsset.create", "albumAsset.delete"),
 )
 """What makes more possible."""
-ADD = "add it in Immich (Account settings, API keys), or create a new key with it"
 _WITHOUT = {
     "user.read": "nobody can tell whose key it is, so nothing is synced",
     "asset.read": "nothing is synced",
@@ -63,6 +62,8 @@ def person_of(client: Immich, settings: FolderSyncSettings) -> Person:
     wanted = wanted_for(settings)
     missing = {name: wanted[name] for name in wanted if name in client.missing_permissions(wanted)}
     if "user.read" in missing:
-        raise AuthFailed(f"the API key '{key.name}' lacks the permission user.read: {missing['user.read']}", ADD)
+        raise AuthFailed(
+            f"the API key '{key.name}' lacks the permission user.read: {missing['user.read']}", ADD_PERMISSION
+        )
     user = client.me()
     return Person(user_id=user.id, name=user.name or user.email, key_name=key.name, missing=missing)

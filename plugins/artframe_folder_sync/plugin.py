@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from artframe.immich_plugin import connected
 from artframe.plugin import (
     ArtframeError,
     AuthFailed,
@@ -23,14 +24,14 @@ from artframe.plugin import (
     job,
 )
 from artframe_folder_sync.asking import run_job
-from artframe_folder_sync.choosing import choices
+from artframe_folder_sync.choosing import choices_for
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.commands import SyncCommands
 from artframe_folder_sync.following import Following
 from artframe_folder_sync.inspection import inspect
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.opening import Opening, Rivalry, connected
+from artframe_folder_sync.opening import Opening, Rivalry
 from artframe_folder_sync.pairing import digest_of
 from artframe_folder_sync.people import OPTIONAL_PERMISSIONS, PERMISSIONS
 from artframe_folder_sync.runs import Runs
@@ -124,8 +125,8 @@ class FolderSync(SyncCommands, PhotoSource):
         """Albums and people of everybody who has a key here."""
         found: dict[str, Choice] = {}
         for key in self.settings.api_keys:
-            with connected(self.settings, key, read_timeout=self.read_timeout, sleep=None) as client:
-                found.update((choice.value, choice) for choice in choices(client, setting))
+            with connected(self.settings, key, connections=1, read_timeout=self.read_timeout) as client:
+                found.update((choice.value, choice) for choice in choices_for(client, setting))
         return list(found.values())
 
     # -- the runs ------------------------------------------------------------------------------------------------------

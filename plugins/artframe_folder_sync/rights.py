@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from artframe.immich import Immich
+from artframe.immich import ADD_PERMISSION, Immich
 from artframe.plugin import AuthFailed
 from artframe_folder_sync.decide_new import Powers
 from artframe_folder_sync.records import Mode, PairConfig
@@ -36,7 +36,7 @@ def verify(client: Immich, config: PairConfig) -> Rights:
     if lacking:
         raise AuthFailed(
             f"the API key lacks the permission {' and '.join(lacking)}, so nothing is synced",
-            "add it in Immich: user settings > API keys, or create a new key with it",
+            ADD_PERMISSION,
         )
     found = client.me().id.lower()
     if found != config.user_id.lower():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from artframe.immich import ADD_PERMISSION
 from artframe.plugin import Frame
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.names import printable
-from artframe_folder_sync.people import ADD
 from artframe_folder_sync.records import RunReport
 from artframe_folder_sync.texts import held_facts, held_text, plain
 
@@ -40,7 +40,7 @@ class Telling:
         self._tell(
             f"permissions/{keeper.person.user_id}",
             f"the API key '{keeper.person.key_name}' of {keeper.name} lacks {', '.join(missing)}" if missing else "",
-            ADD,
+            ADD_PERMISSION,
         )
 
     def closed(self, index: int, text: str, hint: str = "") -> None:

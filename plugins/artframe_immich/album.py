@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from artframe.immich import Immich, NotFound, Visibility, clock_warning
-from artframe.immich_plugin import translated
+from artframe.immich_plugin import Pickable, choices, connected, thumbnail, translated
 from artframe.plugin import (
     ArtframeError,
     Choice,
@@ -32,11 +32,11 @@ from artframe_immich.choice import chosen, narrows
 from artframe_immich.inspection import PERMISSIONS, PICKING, described, inspect
 from artframe_immich.listing import AlbumListing, form_of
 from artframe_immich.metadata_file import MetadataFile
-from artframe_immich.picking import choices, thumbnail
 from artframe_immich.renditions import extension
 from artframe_immich.settings import ImmichSettings
 
 _CONNECTIONS = 4
+_PICKERS: dict[str, Pickable] = {"album_id": "albums", "albums": "albums", "people": "people", "tags": "tags"}
 _ASKED_AT_MOST = 2000
 """Missing photos that are asked for one by one: some seconds of a server's time."""
 _PUT_AWAY = (Visibility.ARCHIVE, Visibility.HIDDEN)
@@ -116,7 +116,7 @@ class ImmichAlbum(PhotoSource):
     def choices(self, setting: str) -> list[Choice]:
         """Albums, people or tags, with something to see of each."""
         with self._connected() as client, translated():
-            return choices(client, setting)
+            return choices(client, _PICKERS[setting]) if setting in _PICKERS else []
 
     def thumbnail(self, picture: str) -> Thumbnail | None:
         with self._connected() as client, translated():
@@ -238,16 +238,13 @@ class ImmichAlbum(PhotoSource):
         return MetadataFile(self.frame.data_dir)
 
     def _connected(self) -> Immich:
-        settings = self.settings
-        with translated():
-            return Immich(
-                settings.immich_url,
-                settings.immich_api_key.reveal(),
-                ca_file=settings.ca_file or None,
-                connections=_CONNECTIONS,
-                read_timeout=self.read_timeout,
-                sleep=self._pause,
-            )
+        return connected(
+            self.settings,
+            self.settings.immich_api_key,
+            connections=_CONNECTIONS,
+            read_timeout=self.read_timeout,
+            sleep=self._pause,
+        )
 
     def _pause(self, seconds: float) -> None:
         """Between two tries of a request; stopping ends it."""

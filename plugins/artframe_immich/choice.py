@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from artframe.immich import Album, Immich, Narrow, NoAccess
+from artframe.immich_plugin import UUID
 from artframe.plugin import ConfigError
-
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def chosen(client: Immich, given: Sequence[str]) -> list[Album]:

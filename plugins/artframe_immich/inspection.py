@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from artframe.immich import Album, Immich, clock_warning
+from artframe.immich import Album, Immich
+from artframe.immich_plugin import clock_finding, permission_findings, version_finding
 from artframe.plugin import ConfigError, Finding
 from artframe_immich.choice import chosen, narrows
 from artframe_immich.settings import ImmichSettings
@@ -17,28 +18,17 @@ _SHOWN_ALBUMS = 50
 
 def inspect(client: Immich, settings: ImmichSettings) -> list[Finding]:
     """Ask everything that a sync will ask, without changing anything. Raises ImmichError when nothing answers."""
-    findings = [_version(client)]
+    findings = [version_finding(client)]
     key = client.key()
     needed = needed_for(settings)
     missing = client.missing_permissions(needed)
     findings.append(Finding(ok=True, text=f"the API key '{key.name}' is accepted"))
-    findings += [
-        Finding(
-            ok=False,
-            text=f"the API key lacks the permission {permission}",
-            hint="add it in Immich (Account settings, API keys), or create a new key with it",
-        )
-        for permission in missing
-    ]
-    if not missing:
-        findings.append(Finding(ok=True, text=f"it has all the permissions needed: {', '.join(needed)}"))
+    findings += permission_findings(needed, dict.fromkeys(missing, ""))
     if "album.read" not in missing:
         findings += _albums(client, settings)
     if not missing and (settings.people or settings.tags):
         findings.append(_narrowed(client, settings))
-    warning = clock_warning(client.clock_offset)
-    findings.append(Finding(ok=warning is None, text=warning or "this machine's clock and the server's agree"))
-    return findings
+    return [*findings, clock_finding(client)]
 
 
 def needed_for(settings: ImmichSettings) -> tuple[str, ...]:
@@ -60,14 +50,6 @@ def described(album: Album) -> str:
     shared = f", of {album.owner_name}" if album.shared and album.owner_name else ""
     count = "1 photo or video" if album.asset_count == 1 else f"{album.asset_count} photos and videos"
     return f"{album.name or '(no name)'}: {count}{shared}, id {album.id}"
-
-
-def _version(client: Immich) -> Finding:
-    version = client.version()
-    warning = version.warning
-    return Finding(
-        ok=warning is None, text=warning or f"Immich {version} answers", hint="update Immich" if warning else ""
-    )
 
 
 def _albums(client: Immich, settings: ImmichSettings) -> list[Finding]:

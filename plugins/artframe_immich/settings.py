@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
+from artframe.immich_plugin import Names, ServerUrl, ca_file_setting, url_setting
 from artframe.plugin import Secret, Selection, SourceSettings, setting
 
 Quality: TypeAlias = Literal["original", "display"]
@@ -15,12 +15,7 @@ Quality: TypeAlias = Literal["original", "display"]
 class ImmichSettings(SourceSettings):
     """The settings of one album plugin."""
 
-    immich_url: str = setting(
-        section="Immich",
-        title="Immich server URL",
-        help="The address you open in the browser, for example https://immich.example.com.",
-        allowed="an address that starts with http:// or https://",
-    )
+    immich_url: ServerUrl = url_setting()
     immich_api_key: Secret = setting(
         title="Immich API key",
         help="From Immich: Account settings, API keys. It needs album.read, asset.read, asset.download, asset.view.",
@@ -34,19 +29,19 @@ class ImmichSettings(SourceSettings):
         pattern=r"^\s*$|^\s*[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\s*$",
         allowed="a UUID such as a1b2c3d4-e5f6-7890-abcd-ef1234567890, or nothing",
     )
-    albums: tuple[str, ...] = setting(
+    albums: Names = setting(
         (),
         picker=True,
         title="Albums",
         help="Several albums, by name or by UUID. Together with the album ID above, if both are given.",
     )
-    people: tuple[str, ...] = setting(
+    people: Names = setting(
         (),
         picker=True,
         title="People",
         help="Only photos that show at least one of these people, by name or by UUID. Empty: photos of anybody.",
     )
-    tags: tuple[str, ...] = setting(
+    tags: Names = setting(
         (),
         picker=True,
         title="Tags",
@@ -70,34 +65,13 @@ class ImmichSettings(SourceSettings):
         help="original: the files as uploaded; display: what fills the screen, 20 to 100 times less to fetch and keep.",
         labels={"original": "Original files", "display": "Made for the screen"},
     )
-    ca_file: str = setting(
-        "",
-        title="CA file",
-        help="PEM file of the authority that signed the server's certificate, for a private one.",
-    )
-
-    @field_validator("immich_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        text = value.strip()
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an address that starts with http:// or https://")
-        return text
+    ca_file: str = ca_file_setting()
 
     @field_validator("album_id")
     @classmethod
     def _lower_case(cls, value: str) -> str:
         # Immich takes upper-case UUIDs for well-formed and then finds nothing.
         return value.strip().lower()
-
-    @field_validator("albums", "people", "tags")
-    @classmethod
-    def _named(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        names = tuple(name.strip() for name in value)
-        if not all(names):
-            raise ValueError("a name is empty")
-        return tuple(dict.fromkeys(names))
 
     @property
     def chosen_albums(self) -> tuple[str, ...]:

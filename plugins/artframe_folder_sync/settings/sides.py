@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal, Self, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import field_validator, model_validator
 
+from artframe.immich_plugin import Names, ServerUrl, ca_file_setting, url_setting
 from artframe.plugin import Secret, SourceSettings, setting
 from artframe_folder_sync.overlap import overlapping
 
@@ -17,14 +17,6 @@ USER_ID = "{user_id}"
 
 ModeName: TypeAlias = Literal["two_way", "upload", "mirror_down"]
 EditedName: TypeAlias = Literal["trash", "stack", "keep"]
-
-
-def named(value: tuple[str, ...]) -> tuple[str, ...]:
-    """The entries without spaces around them, each once; ValueError for an empty one."""
-    names = tuple(name.strip() for name in value)
-    if not all(names):
-        raise ValueError("an entry is empty")
-    return tuple(dict.fromkeys(names))
 
 
 class SidesSettings(SourceSettings):
@@ -46,22 +38,13 @@ class SidesSettings(SourceSettings):
         unit="MB",
         ge=0,
     )
-    immich_url: str = setting(
-        section="Immich",
-        title="Immich server URL",
-        help="The address you open in the browser, for example https://immich.example.com.",
-        allowed="an address that starts with http:// or https://",
-    )
+    immich_url: ServerUrl = url_setting()
     api_keys: tuple[Secret, ...] = setting(
         title="Immich API keys",
         help="One for each person. Each needs asset.upload, asset.read, asset.delete and user.read.",
         min_length=1,
     )
-    ca_file: str = setting(
-        "",
-        title="CA file",
-        help="PEM file of the authority that signed the server's certificate, for a private one.",
-    )
+    ca_file: str = ca_file_setting()
     folders: tuple[str, ...] = setting(
         section="Folders",
         title="Folders",
@@ -87,7 +70,7 @@ class SidesSettings(SourceSettings):
             "mirror_down": "Only from Immich to the folder",
         },
     )
-    ignore: tuple[str, ...] = setting(
+    ignore: Names = setting(
         (),
         title="Ignored files",
         help="Patterns in the manner of .gitignore; a file .artframe-ignore in the folder may hold more.",
@@ -103,15 +86,6 @@ class SidesSettings(SourceSettings):
         help="What becomes of the old version in Immich when a file was changed and the new version is there.",
         labels={"trash": "To the trash", "stack": "Stacked under the new one", "keep": "Stays beside it"},
     )
-
-    @field_validator("immich_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        text = value.strip()
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must be an address that starts with http:// or https://")
-        return text
 
     @field_validator("api_keys")
     @classmethod
@@ -131,11 +105,6 @@ class SidesSettings(SourceSettings):
         if found is not None:
             raise ValueError(f"{found[1]} is {found[0]} or lies inside it: each file belongs to one person only")
         return folders
-
-    @field_validator("ignore")
-    @classmethod
-    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return named(value)
 
     @model_validator(mode="after")
     def _a_folder_for_each_key(self) -> Self:

@@ -6,9 +6,9 @@ from datetime import date
 
 from pydantic import field_validator
 
+from artframe.immich_plugin import Names
 from artframe.plugin import Selection, setting
 from artframe_folder_sync.settings.deletions import DeletionSettings
-from artframe_folder_sync.settings.sides import named
 
 
 class FolderSyncSettings(DeletionSettings):
@@ -20,13 +20,13 @@ class FolderSyncSettings(DeletionSettings):
         title="Download",
         help="Bring photos into the folder that came to Immich in another way.",
     )
-    download_albums: tuple[str, ...] = setting(
+    download_albums: Names = setting(
         (),
         picker=True,
         title="Albums",
         help="Only photos of these albums, by name or by UUID. Empty: of any album or none.",
     )
-    download_people: tuple[str, ...] = setting(
+    download_people: Names = setting(
         (),
         picker=True,
         title="People",
@@ -133,8 +133,3 @@ class FolderSyncSettings(DeletionSettings):
             except ValueError:
                 raise ValueError("must be a day such as 2026-05-01, or nothing") from None
         return value.strip()
-
-    @field_validator("download_albums", "download_people")
-    @classmethod
-    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return named(value)

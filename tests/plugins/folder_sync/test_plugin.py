@@ -31,7 +31,7 @@ def test_what_lies_in_the_folder_is_in_immich_after_the_start(hosted: Hosted) ->
     assert hosted.names(anna) == ["a.jpg", "b.jpg"]
     assert hosted.problems() == {}
     last = hosted.runs("folder")[-1]
-    assert (last.outcome, last.message, last.counts["photos"]) == (Outcome.GOOD, "2 uploaded", 2)
+    assert (last.outcome, last.message, last.counts["photos_up"]) == (Outcome.GOOD, "2 uploaded", 2)
 
 
 def test_a_new_file_goes_up_by_itself_once_it_came_to_rest(hosted: Hosted) -> None:
@@ -338,7 +338,7 @@ def test_check_names_persons_permissions_and_folders_and_changes_nothing(hosted:
     result = hosted.host.command("plugin check", instance="one")
     bad = [finding["text"] for finding in result["findings"] if not finding["ok"]]
     assert bad == [
-        "it lacks the permission asset.delete: nothing is put into Immich's trash or taken out of it",
+        "the API key lacks the permission asset.delete: nothing is put into Immich's trash or taken out of it",
         f"{ben.folder} is not there",
     ]
     assert any("is Anna's" in finding["text"] for finding in result["findings"])

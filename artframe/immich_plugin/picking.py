@@ -1,33 +1,34 @@
-"""What can be picked from for a setting, and what does it look like?"""
+"""What of Immich can be picked from instead of typed, and what does it look like?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from artframe.immich import Album, Immich, NotFound, Rendition, RenditionMissing
 from artframe.plugin import Choice, Thumbnail
-from artframe_immich.choice import UUID
 
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+Pickable: TypeAlias = Literal["albums", "people", "tags"]
 _LARGEST = 2 << 20
 """Bytes: a thumbnail has some 20,000; what is much larger is none."""
 
 
-def choices(client: Immich, setting: str) -> list[Choice]:
-    """Every album, person or tag by name; what the settings take as a value, and what ``thumbnail`` is asked for.
+def choices(client: Immich, what: Pickable) -> list[Choice]:
+    """Every album, person or tag by name; the value is its UUID, and the picture what ``thumbnail`` is asked for.
 
-    An album is named by its UUID: two albums may bear one name, and a renamed one is still the same.
+    Two albums may bear one name, and a renamed one is still the same. Raises ImmichError.
     """
-    made: dict[str, Callable[[Immich], list[Choice]]] = {
-        "albums": _albums,
-        "album_id": _albums,
-        "people": _people,
-        "tags": _tags,
-    }
-    return made[setting](client) if setting in made else []
+    made: dict[Pickable, Callable[[Immich], list[Choice]]] = {"albums": _albums, "people": _people, "tags": _tags}
+    return made[what](client)
 
 
 def thumbnail(client: Immich, picture: str) -> Thumbnail | None:
-    """The picture of a choice: ``album/<asset id>``, ``person/<id>``, ``tag/<id>``; None if there is none."""
+    """The picture of a choice: ``album/<asset id>``, ``person/<id>``, ``tag/<id>``; None if there is none.
+
+    Needs asset.view, for people and tags also asset.read and person.read. Raises ImmichError.
+    """
     kind, _, identity = picture.partition("/")
     if not UUID.fullmatch(identity):
         return None  # it becomes part of an address on the server
