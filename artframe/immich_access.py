@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from artframe.config.store import ConfigStore
@@ -13,6 +14,8 @@ from artframe.core.near_names import meant
 from artframe.errors import ArtframeError, AuthFailed, CommandError, NotReady, NotThere
 from artframe.host.discovery import PluginKinds
 from artframe.immich import AccessRefused, Immich, ImmichError, Unauthorized
+from artframe.immich_plugin import permission_findings, version_finding
+from artframe.plugin import Finding
 
 Url = Annotated[str, "the address you open in the browser, such as https://immich.example.com"]
 Kinds = Annotated[str, "the plugins that will use it, with commas between", Suggests("kind")]
@@ -63,29 +66,21 @@ class ImmichAccess:
         """
         needed, optional = self._needed(kinds)
         with _told(), Immich(url, key, ca_file=ca_file or None, read_timeout=_PATIENCE, sleep=lambda _: None) as client:
-            version = client.version()
+            findings = [version_finding(client)]
             missing = client.missing_permissions(needed)
             unused = client.missing_permissions(optional)
-            name = client.key().name
-        findings = [
-            _finding(version.warning is None, version.warning or f"Immich {version} answers"),
-            _finding(True, f"the API key '{name}' is accepted"),
-            *(
-                _finding(
-                    False,
-                    f"the API key lacks the permission {permission}",
-                    "add it in Immich (Account settings, API keys), or let artframe make a key",
-                )
-                for permission in missing
-            ),
-            *(_finding(True, f"it lacks {permission}, which only some settings need") for permission in unused),
+            name, version = client.key().name, str(client.version())
+        findings += [
+            Finding(ok=True, text=f"the API key '{name}' is accepted"),
+            *permission_findings(needed, dict.fromkeys(missing, "")),
+            *(Finding(ok=True, text=f"it lacks {permission}, which only some settings need") for permission in unused),
         ]
-        ok = all(finding["ok"] for finding in findings)
+        ok = all(finding.ok for finding in findings)
         return {
             "ok": ok,
-            "version": str(version),
+            "version": version,
             "missing": list(missing),
-            "findings": findings,
+            "findings": [asdict(finding) for finding in findings],
             "exit_code": 0 if ok else 1,
         }
 
@@ -170,10 +165,6 @@ def _told() -> Iterator[None]:
     except ImmichError as error:
         kind: type[ArtframeError] = NotReady if error.retryable else CommandError
         raise kind(error.message, error.hint) from error
-
-
-def _finding(ok: bool, text: str, hint: str = "") -> dict[str, Any]:
-    return {"ok": ok, "text": text, "hint": hint}
 
 
 def _free(known: dict[str, Any]) -> str:
