@@ -46,7 +46,7 @@ def album_members(wire: Wire, method: str, album_id: str, ids: Collection[str], 
 def copy_asset(wire: Wire, source_id: str, target_id: str, what: Mapping[str, bool]) -> None:
     """See ``Immich.copy_asset``; all of ``what`` is said, since the server copies what is not."""
     body = {"sourceId": source_id.lower(), "targetId": target_id.lower(), **what}
-    wire.ask("PUT", "/assets/copy", body=body, repeat=True)
+    wire.ask("PUT", "/assets/copy", body=body, repeat=not what["stack"])
 
 
 def create_stack(wire: Wire, ids: Sequence[str]) -> str:
@@ -55,6 +55,11 @@ def create_stack(wire: Wire, ids: Sequence[str]) -> str:
     if isinstance(stack, dict) and isinstance(stack.get("id"), str):
         return str(stack["id"])
     raise MalformedAnswer("the server made a stack and did not name it")
+
+
+def set_cover(wire: Wire, stack_id: str, asset_id: str) -> None:
+    """See ``Immich.set_cover``."""
+    wire.ask("PUT", f"/stacks/{stack_id.lower()}", body={"primaryAssetId": asset_id.lower()}, repeat=True)
 
 
 def trash_days(wire: Wire) -> int | None:

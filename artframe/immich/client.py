@@ -229,13 +229,15 @@ class Immich(Connection):
         albums: bool = True,
         favourite: bool = True,
         shared_links: bool = True,
-        stack: bool = True,
+        stack: bool = False,
         sidecar: bool = False,
     ) -> None:
-        """Give an asset what another one (also a trashed one) has: membership in albums and shared links, stack, heart.
+        """Give an asset what another one (also a trashed one) has: membership in albums and shared links, heart, stack.
 
         ``favourite`` also takes the heart away. ``sidecar``: description, rating, place, tags, and a date that was
-        edited, over those of the target's own file. Never copied: people, visibility. NoAccess if one of them is not
+        edited, over those of the target's own file. ``stack``: it joins the stack, whose cover stays; ask ``asset``
+        first, since a stack that both are in is dissolved by the server, and one that the target is in swallows that
+        of the source; not repeated after a failure. Never copied: people, visibility. NoAccess if one of them is not
         there or not ours. Needs asset.copy.
         """
         changes.copy_asset(
@@ -246,8 +248,18 @@ class Immich(Connection):
         )
 
     def create_stack(self, asset_ids: Sequence[str]) -> str:
-        """Put assets (at least two) on top of each other, the first one up; the stack's id. Needs stack.create."""
+        """Put assets (at least two) on top of each other, the first one up; the stack's id. Needs stack.create.
+
+        A stack that one of them is the cover of joins with all its photos; from any other one it is taken out.
+        """
         return changes.create_stack(self._wire, asset_ids)
+
+    def set_cover(self, stack_id: str, asset_id: str) -> None:
+        """Another photo of the stack, which is not in the trash, is shown for all. Needs stack.update.
+
+        NoAccess if there is no such stack of ours, BadRequest if the photo is not in it.
+        """
+        changes.set_cover(self._wire, stack_id, asset_id)
 
     def album_create(self, name: str) -> Album:
         """A new, empty album; names need not be unique, and nothing is repeated after a failure. Needs album.create."""

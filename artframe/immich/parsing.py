@@ -19,6 +19,7 @@ from artframe.immich.records import (
     MediaTypes,
     NewKey,
     Person,
+    Stack,
     Tag,
     User,
     Visibility,
@@ -68,8 +69,15 @@ def asset(raw: Any) -> Asset:
         library_id=library_id,
         live_photo_video_id=_text(data, "livePhotoVideoId") or None,
         duration_ms=duration_ms(data.get("duration")),
+        stack=_stack(data.get("stack")),
         has_thumbhash=bool(data.get("thumbhash")),
     )
+
+
+def _stack(raw: Any) -> Stack | None:
+    data = _mapping(raw)
+    stack_id, cover_id = _text(data, "id").lower(), _text(data, "primaryAssetId").lower()
+    return Stack(id=stack_id, cover_id=cover_id) if stack_id and cover_id else None
 
 
 def album(raw: Any) -> Album:

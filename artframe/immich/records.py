@@ -62,6 +62,14 @@ class Narrow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Stack:
+    """Photos on top of each other. ``cover_id``: the one that is shown for all, which may be in the trash."""
+
+    id: str
+    cover_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Asset:
     """A photo or video on the server.
 
@@ -70,7 +78,7 @@ class Asset:
     others do not. ``sha1`` (hex) is that of the original's
     bytes; it is None in external libraries, where Immich only hashes the path. ``size`` (bytes) is known through EXIF.
     ``width`` and ``height`` are those of the upright picture. ``file_name`` is whatever the uploader wrote: never a
-    path. ``is_offline``: the file of an external library is away.
+    path. ``is_offline``: the file of an external library is away. ``stack``: only told where one asset is asked for.
     """
 
     id: str
@@ -99,6 +107,7 @@ class Asset:
     library_id: str | None = None
     live_photo_video_id: str | None = None
     duration_ms: int | None = None
+    stack: Stack | None = None
     has_thumbhash: bool = False
     """Whether Immich could decode the file: without it, there is no preview (not yet, or never)."""
 

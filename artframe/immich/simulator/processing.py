@@ -133,12 +133,25 @@ def purge(site: Site, asset_id: str) -> None:
         _leave_stack(database, row)
         database.execute("DELETE FROM asset WHERE id = ?", (asset_id,))
         still_used = database.execute("SELECT 1 FROM asset WHERE file = ?", (row["file"],)).fetchone()
+        motion = _lost_motion(database, row)
+    if motion:
+        queue_purge(site, motion)
     if still_used is None and not row["offline"]:
         with suppress(OSError):
             site.original(row["file"]).unlink(missing_ok=True)
         if row["sidecar"]:
             with suppress(OSError):
                 site.original(row["sidecar"]).unlink(missing_ok=True)
+
+
+def _lost_motion(database: Database, row: Row) -> str | None:
+    """The video of a live photo, unless another photo has it too: it goes with its photo, for good."""
+    video = row["live_id"]
+    if video is None or database.execute("SELECT 1 FROM asset WHERE live_id = ?", (video,)).fetchone():
+        return None
+    sql = "UPDATE asset SET status = 'deleted', deleted = coalesce(deleted, ?), updated = ? WHERE id = ?"
+    database.execute(sql, (moments.now(), moments.now(), video))
+    return str(video)
 
 
 def _leave_stack(database: Database, row: Row) -> None:

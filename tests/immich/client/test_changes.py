@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from artframe.immich import AssetState, Immich, ImmichError, MalformedAnswer, MissingPermission, NoAccess, ServerError
+from artframe.immich import (
+    AssetState,
+    BadRequest,
+    Immich,
+    ImmichError,
+    MalformedAnswer,
+    MissingPermission,
+    NoAccess,
+    ServerError,
+)
+from artframe.immich.records import Stack
 from artframe.immich.simulator import Simulator
 from tests.immich.client.scripted import Answer, Received, Script, ScriptedServer
 from tests.immich.client.test_listing import photo
@@ -117,6 +127,25 @@ def test_first_of_a_stack_lies_on_top(immich: Simulator, connect: Connect, add_u
     assert {asset["id"] for asset in found["assets"]} == {ids[0], ids[2]}
 
 
+def test_a_new_version_joins_the_stack_and_becomes_its_cover(
+    immich: Simulator, connect: Connect, add_user: AddUser
+) -> None:
+    user = add_user()
+    old, other, new = immich.add_assets_in_bulk(user, 3)
+    client = connect(immich.url, immich.create_key(user))
+    stack = client.create_stack([old, other])
+    assert client.asset(new).stack is None
+    client.copy_asset(old.upper(), new, stack=True)
+    assert client.asset(new).stack == Stack(id=stack, cover_id=old)
+    client.set_cover(stack.upper(), new.upper())
+    assert {client.asset(one).stack for one in (old, other, new)} == {Stack(id=stack, cover_id=new)}
+    (stranger,) = immich.add_assets_in_bulk(user, 1)
+    with pytest.raises(BadRequest):
+        client.set_cover(stack, stranger)
+    with pytest.raises(NoAccess):
+        client.set_cover(NOWHERE, new)
+
+
 def test_albums_are_made_and_filled_and_emptied(immich: Simulator, connect: Connect, add_user: AddUser) -> None:
     user, other = add_user(), add_user()
     ids = immich.add_assets_in_bulk(user, 1500)
@@ -194,7 +223,7 @@ def test_lost_answer_to_a_deletion_is_asked_for_again(immich: Simulator, connect
     assert client.asset_state(asset_id) is AssetState.TRASHED
 
 
-def test_new_album_and_stack_are_not_asked_for_twice(
+def test_new_album_and_stack_and_joining_one_are_not_asked_for_twice(
     serve: Callable[[Script], ScriptedServer], connect: Connect
 ) -> None:
     def script(received: Received) -> Answer:
@@ -202,7 +231,11 @@ def test_new_album_and_stack_are_not_asked_for_twice(
 
     server = serve(script)
     client = connect(server.url)
-    for change in (lambda: client.album_create("Twice"), lambda: client.create_stack([NOWHERE, NOWHERE])):
+    for change in (
+        lambda: client.album_create("Twice"),
+        lambda: client.create_stack([NOWHERE, NOWHERE]),
+        lambda: client.copy_asset(NOWHERE, NOWHERE, stack=True),  # done twice, it takes the stack apart
+    ):
         server.requests.clear()
         with pytest.raises(ServerError):
             change()

@@ -53,6 +53,10 @@ def test_every_recorded_asset_is_read(version: str) -> None:
             assert (asset.created_at is None) == ("createdAt" not in raw)
             if asset.created_at:
                 assert asset.created_at.isoformat()[:19] == raw["createdAt"][:19]
+            stack = raw.get("stack")
+            assert (asset.stack is None) == (stack is None)
+            if asset.stack:
+                assert (asset.stack.id, asset.stack.cover_id) == (stack["id"], stack["primaryAssetId"])
             assert (asset.duration_ms or 0) > 0 or asset.type.value == "IMAGE" or not raw["duration"]
     assert count > 100
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.immich.simulator import pictures
-from tests.immich.simulator.household import NOWHERE, Household
+from tests.immich.simulator.household import NOWHERE, Household, Member
 
 
 def test_a_description_shows_at_once_and_moves_updated_at_after_a_job(household: Household) -> None:
@@ -277,6 +278,54 @@ def test_copy_carries_albums_and_the_favourite_over(household: Household) -> Non
     assert alice.put("/assets/copy", {"sourceId": source, "targetId": target}).status_code == 204
     assert sorted(server.album_asset_ids(album)) == sorted([source, target])
     assert alice.get(f"/assets/{target}").json()["isFavorite"] is True
+
+
+def stack_of(member: Member, asset_id: str) -> Any:
+    return member.get(f"/assets/{asset_id}").json()["stack"]
+
+
+def test_copy_joins_the_stack_and_of_two_stacks_makes_one_and_of_one_none(household: Household) -> None:
+    alice = household.alice
+    a, b, c, d, e = (alice.add(seed) for seed in range(5))
+    first = alice.post("/stacks", {"assetIds": [a, b]}).json()["id"]
+    assert alice.put("/assets/copy", {"sourceId": a, "targetId": c}).status_code == 204
+    assert stack_of(alice, c) == {"id": first, "primaryAssetId": a, "assetCount": 3}
+    second = alice.post("/stacks", {"assetIds": [d, e]}).json()["id"]
+    assert alice.put("/assets/copy", {"sourceId": a, "targetId": d}).status_code == 204
+    assert [stack_of(alice, one)["id"] for one in (a, b, c, d, e)] == [second] * 5
+    assert alice.put("/assets/copy", {"sourceId": a, "targetId": d}).status_code == 204
+    assert [stack_of(alice, one) for one in (a, b, c, d, e)] == [None] * 5
+
+
+def test_a_new_stack_takes_in_those_whose_cover_is_in_it(household: Household) -> None:
+    alice = household.alice
+    a, b, c, d = (alice.add(seed) for seed in range(4))
+    alice.post("/stacks", {"assetIds": [a, b]})
+    new = alice.post("/stacks", {"assetIds": [c, a]}).json()["id"]
+    assert [stack_of(alice, one)["id"] for one in (a, b, c)] == [new] * 3
+    newest = alice.post("/stacks", {"assetIds": [d, b]}).json()["id"]
+    assert [stack_of(alice, one)["id"] for one in (a, b, c, d)] == [new, newest, new, newest]
+
+
+def test_a_photo_in_the_trash_becomes_no_cover(household: Household) -> None:
+    alice = household.alice
+    a, b = alice.add(1), alice.add(2)
+    stack = alice.post("/stacks", {"assetIds": [a, b]}).json()["id"]
+    household.server.trash(b)
+    refused = alice.put(f"/stacks/{stack}", {"primaryAssetId": b})
+    assert (refused.status_code, household.message(refused)) == (400, "Primary asset must be in the stack")
+
+
+def test_the_video_of_a_live_photo_is_purged_with_the_last_photo_that_has_it(household: Household) -> None:
+    alice, server = household.alice, household.server
+    video = server.add_asset(alice.id, pictures.mp4(), "live.mov")
+    one, two = (alice.add(seed, live_photo_video_id=video) for seed in (1, 2))
+    server.purge(one)
+    household.settle()
+    assert alice.get(f"/assets/{video}").status_code == 200
+    server.purge(two)
+    household.settle()
+    assert alice.get(f"/assets/{video}").status_code == 400
 
 
 def test_a_library_made_behind_the_api_is_scanned_like_any_other(household: Household, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from artframe.immich.simulator.refusal import Refused, bad_request
 from artframe.immich.simulator.request import Request
 from artframe.immich.simulator.routes import Routes
 from artframe.immich.simulator.site import Site
-from artframe.immich.simulator.store import scalar
+from artframe.immich.simulator.store import Database, Row, scalar
 from artframe.immich.simulator.tag_rows import assign_tags
 
 routes = Routes()
@@ -121,12 +121,21 @@ def copy(site: Site, request: Request) -> None:
             sql = "UPDATE asset SET favourite = ?, updated = ? WHERE id = ?"
             database.execute(sql, (row["favourite"], moments.now(), target))
         if given.get("stack", True) and row["stack_id"]:
-            database.execute(
-                "UPDATE asset SET stack_id = ?, updated = ? WHERE id = ?", (row["stack_id"], moments.now(), target)
-            )
+            _copy_stack(database, row["stack_id"], access.asset_row(database, target))
         if given.get("sidecar", True) and scalar(database, "SELECT count(*) FROM tag_asset WHERE asset_id = ?", source):
             tags = database.execute("SELECT tag_id FROM tag_asset WHERE asset_id = ?", (source,)).fetchall()
             assign_tags(database, [tag["tag_id"] for tag in tags], [target])
         if given.get("sidecar", True):
             sql = "UPDATE asset SET description = ?, rating = ?, updated = ? WHERE id = ?"
             database.execute(sql, (row["description"], row["rating"], moments.now(), target))
+
+
+def _copy_stack(database: Database, stack_id: str, target: Row) -> None:
+    """Joining it; of two stacks, that of the target gets all photos and the other one goes, even if they are one."""
+    if target["stack_id"] is None:
+        sql = "UPDATE asset SET stack_id = ?, updated = ? WHERE id = ?"
+        database.execute(sql, (stack_id, moments.now(), target["id"]))
+        return
+    sql = "UPDATE asset SET stack_id = ?, updated = ? WHERE stack_id = ?"
+    database.execute(sql, (target["stack_id"], moments.now(), stack_id))
+    database.execute("DELETE FROM stack WHERE id = ?", (stack_id,))

@@ -50,10 +50,16 @@ def create(site: Site, request: Request) -> Json:
     with site.store.writing() as database:
         access.require_own(database, request.user_id, ids, "asset.update")
         stack_id, moment = new_id(), moments.now()
+        # A stack whose cover is among them is merged; one of which another photo is among them only loses that one.
+        merged = "SELECT id FROM stack WHERE owner_id = ? AND primary_id IN (SELECT value FROM json_each(?))"
+        covers = (request.user_id, json.dumps(ids))
+        sql = f"SELECT id FROM asset WHERE deleted IS NULL AND stack_id IN ({merged})"  # noqa: S608 - our own text
+        members = [*ids, *(row["id"] for row in database.execute(sql, covers).fetchall())]
+        database.execute(f"DELETE FROM stack WHERE id IN ({merged})", covers)  # noqa: S608
         sql = "INSERT INTO stack (id, owner_id, primary_id, created, updated) VALUES (?, ?, ?, ?, ?)"
         database.execute(sql, (stack_id, request.user_id, ids[0], moment, moment))
         sql = "UPDATE asset SET stack_id = ?, updated = ? WHERE id IN (SELECT value FROM json_each(?))"
-        database.execute(sql, (stack_id, moment, json.dumps(ids)))
+        database.execute(sql, (stack_id, moment, json.dumps(members)))
         return Json(
             status=201, body=_written(database, site, _stack(database, request.user_id, stack_id, "stack.read"))
         )
@@ -73,10 +79,8 @@ def change(site: Site, request: Request) -> Any:
     with site.store.writing() as database:
         row = _stack(database, request.user_id, request.params["id"], "stack.update")
         primary = given.get("primaryAssetId", row["primary_id"])
-        if (
-            database.execute("SELECT 1 FROM asset WHERE id = ? AND stack_id = ?", (primary, row["id"])).fetchone()
-            is None
-        ):
+        sql = "SELECT 1 FROM asset WHERE id = ? AND stack_id = ? AND deleted IS NULL"
+        if database.execute(sql, (primary, row["id"])).fetchone() is None:
             raise bad_request("Primary asset must be in the stack")
         database.execute(
             "UPDATE stack SET primary_id = ?, updated = ? WHERE id = ?", (primary, moments.now(), row["id"])
