@@ -40,6 +40,7 @@ from artframe.doctor.reach import reached
 from artframe.errors import Cancelled
 from artframe.plugin import PluginSettings, Secret, setting
 from artframe.testing import ManualClock
+from tests.small_disk import small_disk
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -192,6 +193,11 @@ class TestDisk:
         found = worst(disk(house, tmp_path, 500))
         assert found.severity is Severity.WARNING and "500 MB" in found.text
 
+    def test_a_disk_without_room_is_an_error_whatever_syncing_leaves(self, house: House, tmp_path: Path) -> None:
+        house.disks = {"f_frsize": 1 << 20, "f_bavail": 0}
+        found = worst(disk(house, tmp_path, 0))
+        assert found.severity is Severity.ERROR and "the disk is full" in found.text and "free some space" in found.hint
+
     def test_a_disk_that_went_read_only_is_an_error(self, house: House, tmp_path: Path) -> None:
         house.disks = {"f_flag": os.ST_RDONLY}
         assert "read-only" in worst(disk(house, tmp_path, 0)).text
@@ -211,6 +217,12 @@ class TestDisk:
     def test_writing_is_tried_and_leaves_nothing_behind(self, tmp_path: Path) -> None:
         assert [one.severity for one in write_test(tmp_path)] == [Severity.FINE]
         assert list(tmp_path.iterdir()) == []
+
+    def test_a_test_that_finds_no_room_asks_for_room(self, tmp_path: Path) -> None:
+        with small_disk(tmp_path / "disk", size="64k") as small:
+            small.fill()
+            [found] = write_test(small.place)
+        assert found.severity is Severity.ERROR and "free some space" in found.hint
 
     def test_a_folder_that_takes_nothing_is_an_error(self, tmp_path: Path) -> None:
         [found] = write_test(tmp_path / "gone")

@@ -16,6 +16,7 @@ from artframe.display.decode import PhotoGone, UnreadablePhoto
 from artframe.display.look import Look
 from artframe.display.panels import Frame
 from artframe.display.roles import Artist, Playlist, RunBlocking, Slide
+from artframe.errors import NotReady
 
 AHEAD = 2
 # With nothing to choose, the library's changes wake us; this pause only guards against a change that was missed.
@@ -161,9 +162,12 @@ class Upcoming:
         """Tell the playlist what became of a slide. If it cannot take note (disk full), the show goes on anyway."""
         try:
             await self.ask(function, slide, *more)
-        except Exception:
+        except Exception as error:
             if not self._forgetful:
-                log.exception("the playlist cannot take note of what is shown; the slideshow goes on")
+                known = error if isinstance(error, NotReady) else None
+                reason = f" ({known.message})" if known else ""
+                told = f"the playlist cannot take note of what is shown{reason}; the slideshow goes on"
+                log.log(logging.WARNING if known else logging.ERROR, told, exc_info=None if known else error)
             self._forgetful = True
         else:
             self._forgetful = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def write_test(folder: Path) -> Iterator[Finding]:
                 folder=folder.name,
                 reason=_reason(error),
             ),
-            _SOUND,
+            _MAKE_ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _SOUND,
         )
         return
     if same:
@@ -97,6 +98,7 @@ _SOUND = said(
     "disk.sound",
     "is the disk mounted, writable and sound? After a power cut a reboot repairs it; artframe's user must own it",
 )
+_MAKE_ROOM = said("disk.make_room", "free some space, lower quota_mb or max_photos of a plugin, or storage.cache_mb")
 _REPLACE = said(
     "disk.replace",
     "make a backup now (artframe backup create) and restart, so that the disk is checked; replace one that is dying",
@@ -131,7 +133,17 @@ def _file_system(machine: Machine, folder: Path, min_free_mb: int) -> Iterator[F
             ),
         )
     free, total = found.f_bavail * found.f_frsize // _MB, found.f_blocks * found.f_frsize // _MB
-    if free < min_free_mb:
+    if not free:
+        yield AREA.error(
+            said(
+                "disk.no_room",
+                "the disk is full: nothing new can be kept (of {total:,} MB nothing is free); photos that are here are"
+                " shown",
+                total=total,
+            ),
+            _MAKE_ROOM,
+        )
+    elif free < min_free_mb:
         yield AREA.warning(
             said(
                 "disk.full",
@@ -141,7 +153,7 @@ def _file_system(machine: Machine, folder: Path, min_free_mb: int) -> Iterator[F
                 total=total,
                 least=min_free_mb,
             ),
-            said("disk.make_room", "free some space, lower quota_mb or max_photos of a plugin, or storage.cache_mb"),
+            _MAKE_ROOM,
         )
     else:
         yield AREA.fine(said("disk.free", "{free:,} of {total:,} MB are free", free=free, total=total))

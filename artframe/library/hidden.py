@@ -239,4 +239,4 @@ def _read(plain: Iterable[Any]) -> list[HiddenPhoto]:
 
 
 def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return error.message if isinstance(error, NotReady) else getattr(error, "strerror", "") or str(error)

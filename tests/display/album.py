@@ -16,6 +16,7 @@ from artframe.display.look import Look
 from artframe.display.panels import Badge
 from artframe.display.slideshow import Slideshow
 from artframe.display.stage import Presented
+from artframe.errors import NotReady
 from artframe.library.photo import LocalPhoto
 from artframe.testing import ManualClock
 
@@ -81,7 +82,7 @@ class Album:
 
     def shown(self, slide: AlbumSlide) -> None:
         if self.forgetful:
-            raise OSError("no space left on the device")
+            raise NotReady("the disk is full")
         self.reserved.remove(slide)
         self.shown_ids.append(slide.local.photo.id)
 

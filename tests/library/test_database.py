@@ -13,6 +13,7 @@ from artframe.core.task import Task
 from artframe.errors import ConfigError, NotReady
 from artframe.library.database import Connection, Database
 from tests.library.shelf import Home, Shelf
+from tests.small_disk import small_disk
 
 
 def test_changes_of_many_threads_are_all_committed(tmp_path: Path) -> None:
@@ -153,3 +154,14 @@ def test_damage_while_the_frame_runs_is_mended_at_once(home: Home, shelf: Shelf)
     assert "set aside" in home.database.rebuilt
     mirror.sync(shelf, Task())
     assert home.library.count() == 10
+
+
+def test_a_disk_without_a_byte_of_room_is_said_to_be_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", size="2m") as disk:
+        Database(disk.place / "library.db").close()
+        disk.fill()
+        with pytest.raises(NotReady, match="the disk is full") as refused:
+            Database(disk.place / "library.db")
+        assert "make room" in refused.value.hint
+        disk.make_room()
+        Database(disk.place / "library.db").close()

@@ -19,6 +19,10 @@ class Code(enum.IntEnum):
     NOTADB = 26
 
 
+_NO_ROOM_BESIDE = 4874
+"""SQLITE_IOERR_SHMSIZE: there is no room for the index beside the file."""
+
+
 def is_damage(error: Exception) -> bool:
     """Whether the file itself is broken."""
     # A sound file without our tables is not a library either.
@@ -30,8 +34,11 @@ def explained(error: Exception) -> Exception:
     if isinstance(error, ArtframeError):
         return error
     code = _code(error)
-    if code == Code.FULL:
-        return NotReady("the disk is full, so the library's database could not be written; nothing is lost, it waits")
+    if code == Code.FULL or getattr(error, "sqlite_errorcode", 0) == _NO_ROOM_BESIDE:
+        return NotReady(
+            "the disk is full, so the library's database could not be written; nothing is lost, it waits",
+            "make room on the disk; artframe then goes on by itself",
+        )
     if code in (Code.IOERR, Code.READONLY, Code.CANTOPEN, Code.BUSY):
         return NotReady(
             f"the library's database cannot be used now ({error}); artframe tries again",
