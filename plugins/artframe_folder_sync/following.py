@@ -11,6 +11,8 @@ from artframe_folder_sync.keeper import Keeper
 
 WITHOUT_EVENTS = 600.0
 """Seconds: so often everything is looked through where the system does not tell of changes."""
+GLANCE = 5.0
+"""Seconds: so soon it is noticed that a folder went or came back."""
 AFTER_A_FAILURE = 60.0
 """Seconds of rest: the job itself is tried again with growing pauses."""
 REOPEN = 300.0
@@ -18,7 +20,10 @@ REOPEN = 300.0
 
 
 class Following:
-    """A thread's work. ``start(full)`` begins a run of all that is due and returns, when it is over, how it went."""
+    """A thread's work. ``start(full)`` begins a run of all that is due and returns, when it is over, how it went.
+
+    ``told`` is called when another folder is watched than before, or none any more.
+    """
 
     def __init__(
         self,
@@ -27,6 +32,7 @@ class Following:
         clock: Clock,
         poll_seconds: float,
         watching: bool,
+        told: Callable[[Keeper], None],
         start: Callable[[bool], bool],
         reopen: Callable[[], None],
     ) -> None:
@@ -34,6 +40,7 @@ class Following:
         self._clock = clock
         self._poll = poll_seconds
         self._watching = watching
+        self._told = told
         self._start = start
         self._reopen = reopen
         self._awake = threading.Event()
@@ -53,13 +60,20 @@ class Following:
         self._start(True)
         now = self._clock.monotonic()
         poll, scan, reopen, rested = now + self._poll, now + WITHOUT_EVENTS, now + REOPEN, now
+        glance = now + GLANCE if self._watching else math.inf
         while not self._ended.is_set():
             now = self._clock.monotonic()
             if now >= reopen:
                 reopen = now + REOPEN
                 self._reopen()
-            went_well = True
-            if now < rested:
+            went_well, moved = True, False
+            if now >= glance:
+                glance = now + GLANCE
+                moved = self._glance()
+            if moved:
+                rested = now
+                went_well = self._start(False)
+            elif now < rested:
                 pass
             elif now >= scan and self._is_blind():
                 went_well = self._start(True)
@@ -74,8 +88,15 @@ class Following:
             if not went_well:
                 rested = now + AFTER_A_FAILURE
             due = min(poll, self._next_change(now), scan if self._is_blind() else poll)
-            self._clock.wait(self._awake, max(min(max(due, rested), reopen) - now, 0.0))
+            self._clock.wait(self._awake, max(min(max(due, rested), reopen, glance) - now, 0.0))
             self._awake.clear()
+
+    def _glance(self) -> bool:
+        """Whether a folder went or came back: that is told now, not with the next news."""
+        moved = [keeper for keeper in self._keepers() if keeper.glance()]
+        for keeper in moved:
+            self._told(keeper)
+        return bool(moved)
 
     def _is_blind(self) -> bool:
         """Whether changes in some folder are not told."""
@@ -87,13 +108,14 @@ class Following:
         for keeper in self._keepers():
             if (rests := keeper.unrest.due_at()) is not None:
                 moments.append(rests)
+            if keeper.owes:
+                moments.append(now)
             if keeper.look_again is not None:
                 moments.append(now + (keeper.look_again - self._clock.now()).total_seconds())
         return min(moments)
 
     def _has_news(self) -> bool:
         for keeper in self._keepers():
-            keeper.renew_watch()
             try:
                 keeper.has_news = keeper.news()
             except ArtframeError:

@@ -72,6 +72,7 @@ class Keeper:
         # Another look at these folders, and one at everything, which only a full run settles.
         self._again: tuple[datetime, frozenset[str]] | None = None
         self._full_at: datetime | None = None
+        self._owed: Changes | None = None
         self._clock = clock
         self._wake = wake
         self._busy = threading.Lock()
@@ -96,10 +97,12 @@ class Keeper:
         if self._closed:
             self.watch.stop()
 
-    def renew_watch(self) -> None:
-        """Hear again of changes on a disk that was unplugged and is back."""
-        if self.watch is not None:
-            self.watch.renew()
+    def glance(self) -> bool:
+        """Whether the folder went or came back since the last look: then a run has to see what that means."""
+        if self.watch is None or not self.watch.glance():
+            return False
+        self.has_news = True
+        return True
 
     def close(self) -> None:
         """End the watch, give the connections back. A run is to be cancelled before."""
@@ -153,16 +156,26 @@ class Keeper:
     def due(self) -> Changes:
         """What came to rest in the folder, and what a run asked to be looked at again; it counts as taken."""
         changes = self.unrest.take(self._clock.monotonic())
-        now, folders = self._clock.now(), changes.folders
+        now, folders, everything = self._clock.now(), changes.folders, changes.everything
+        if (owed := self._owed) is not None:
+            folders, everything = folders | owed.folders, everything or owed.everything
+            self._owed, self.has_news = None, True
         if self._again is not None and now >= self._again[0]:
             folders |= self._again[1]
             self._again, self.has_news = None, True
-        return Changes(
-            folders=folders, everything=changes.everything or (self._full_at is not None and now >= self._full_at)
-        )
+        return Changes(folders=folders, everything=everything or (self._full_at is not None and now >= self._full_at))
+
+    def owe(self, changes: Changes) -> None:
+        """A run failed at this: the next one tries all of it again, whatever it is for."""
+        self._owed = changes
+
+    @property
+    def owes(self) -> bool:
+        """Whether a run failed and none has made up for it."""
+        return self._owed is not None
 
     def give_back(self, changes: Changes) -> None:
-        """What was due could not be looked at: it is due again."""
+        """What was due was not looked at, since somebody ended the run: it is due again."""
         self.unrest.give_back(Changes(folders=changes.folders), self._clock.monotonic())
         if changes.everything:
             self._full_at = self._clock.now() + _RETRY
@@ -183,7 +196,7 @@ class Keeper:
         at = None if report.look_again is None else max(report.look_again, self._clock.now() + _PAUSE)
         in_full = report.again_in_full
         if full:
-            self._full_at = None
+            self._full_at = self._owed = None
             # Which folders it is about nobody knows; where changes are told, they name them by themselves.
             in_full = in_full or self.watch is None or bool(self.watch.trouble)
         if at is not None and in_full:

@@ -27,6 +27,7 @@ from artframe_folder_sync.asking import run_job
 from artframe_folder_sync.choosing import choices_for
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.commands import SyncCommands
+from artframe_folder_sync.counting import COUNTS
 from artframe_folder_sync.following import Following
 from artframe_folder_sync.inspection import inspect
 from artframe_folder_sync.journal import Journal
@@ -73,12 +74,13 @@ class FolderSync(SyncCommands, PhotoSource):
         self.journal = Journal(self.frame.data_dir / "journal.jsonl", self.frame.clock)
         self._claim = Claim(self.frame.data_dir)
         self._telling = Telling(self.frame, several=len(self.settings.api_keys) > 1)
-        self._runs = Runs(self._telling, self.log, self.settings, pictures_changed=self._show)
+        self._runs = Runs(self._telling, self.log, self.settings, pictures_changed=self._show, request=self.request)
         self._following = Following(
             lambda: self.keepers,
             clock=self.frame.clock,
             poll_seconds=self.settings.remote_poll_seconds,
             watching=self.settings.watch,
+            told=self._told.watch,
             start=self._start_run,
             reopen=self._reopen,
         )
@@ -135,6 +137,7 @@ class FolderSync(SyncCommands, PhotoSource):
         "folder",
         every=lambda self: timedelta(hours=self.settings.scan_interval_hours),
         jitter=lambda self: self.settings.scan_jitter_minutes * 60,
+        counts=COUNTS,
     )
     def folder(self, task: Task) -> None:
         """Compare folders and Immich completely, and bring them in step."""
@@ -144,7 +147,7 @@ class FolderSync(SyncCommands, PhotoSource):
                 self._told.watch(keeper)
         self._running.full(self.keepers, task)
 
-    @job("changes")
+    @job("changes", counts=COUNTS)
     def changes(self, task: Task) -> None:
         """Look at what changed since the last run, on both sides."""
         self._running.quick(self.keepers, task)

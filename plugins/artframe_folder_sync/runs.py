@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.records import ActionKind, RunReport
+from artframe_folder_sync.records import RunReport
 from artframe_folder_sync.scope import OtherFolder
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_folder_sync.telling import Telling
@@ -15,14 +16,14 @@ from artframe_folder_sync.texts import done_text
 from artframe_folder_sync.unrest import Changes
 
 EVERYTHING = Changes(folders=frozenset(), everything=True)
-_BROUGHT = (ActionKind.UPLOAD, ActionKind.REPLACE_REMOTE, ActionKind.DOWNLOAD, ActionKind.BRING_BACK)
-_REMOVED = (ActionKind.TRASH_LOCAL, ActionKind.TRASH_REMOTE)
+_FULL, _QUICK = "folder", "changes"
 
 
 class Runs:
     """The work of the two jobs. Each runs in a thread of its own; a pair is run by one of them at a time.
 
-    ``pictures_changed`` is called when a run did something: there may be other pictures to show.
+    ``pictures_changed`` is called when a run did something: there may be other pictures to show. ``request`` has one of
+    the two run soon.
     """
 
     def __init__(
@@ -32,11 +33,14 @@ class Runs:
         settings: FolderSyncSettings,
         *,
         pictures_changed: Callable[[], None],
+        request: Callable[[str], None],
     ) -> None:
         self._telling = telling
         self._log = log
         self._enabled = settings.sync_enabled
         self._pictures_changed = pictures_changed
+        self._request = request
+        self._failing: set[str] = set()
         self._tasks: list[Task] = []
 
     @property
@@ -51,13 +55,32 @@ class Runs:
 
     def full(self, keepers: Sequence[Keeper], task: Task) -> None:
         """Everything on both sides."""
-        self._run_each([(keeper, EVERYTHING) for keeper in keepers], task)
+        with self._noticed(_FULL):
+            self._run_each([(keeper, EVERYTHING) for keeper in keepers], task)
 
     def quick(self, keepers: Sequence[Keeper], task: Task) -> None:
         """What changed; where nothing is known to have changed (somebody asked for it), a short look at all."""
-        due = [(keeper, keeper.due()) for keeper in keepers]
-        wanted = [(keeper, changes) for keeper, changes in due if changes or keeper.has_news]
-        self._run_each(wanted or due, task)
+        with self._noticed(_QUICK):
+            due = [(keeper, keeper.due()) for keeper in keepers]
+            wanted = [(keeper, changes) for keeper, changes in due if changes or keeper.has_news]
+            self._run_each(wanted or due, task)
+
+    @contextmanager
+    def _noticed(self, job: str) -> Iterator[None]:
+        """Each of the two jobs tries again by itself, with growing pauses: when one works again, so may the other."""
+        try:
+            yield
+        except Cancelled:
+            raise
+        except Exception:
+            self._failing.add(job)
+            raise
+        recovered = job in self._failing
+        self._failing.discard(job)
+        if job == _FULL and _QUICK in self._failing:
+            self._request(_QUICK)
+        elif recovered and _FULL in self._failing:
+            self._request(_FULL)
 
     def _run_each(self, wanted: Sequence[tuple[Keeper, Changes]], task: Task) -> None:
         if not self._enabled:
@@ -93,9 +116,6 @@ class Runs:
             self._log.info("%s: %s", keeper.name, told)
         if any(report.done.values()):
             self._pictures_changed()
-        task.count("photos", sum(report.done.get(kind, 0) for kind in _BROUGHT))
-        task.count("removed", sum(report.done.get(kind, 0) for kind in _REMOVED))
-        task.count("bytes", report.bytes_up + report.bytes_down)
         return report
 
     def _give_back(self, keeper: Keeper, changes: Changes) -> None:
@@ -104,7 +124,8 @@ class Runs:
             keeper.give_back(changes)
 
     def _failed(self, keeper: Keeper, changes: Changes, error: Exception, *, alone: bool) -> None:
-        self._give_back(keeper, changes)
+        if changes is not EVERYTHING:
+            keeper.owe(changes)
         if isinstance(error, OtherFolder):
             self._telling.other_folder(keeper, error.message)
         if isinstance(error, AuthFailed | ConfigError) and not alone:

@@ -65,7 +65,9 @@ class Telling:
 
     def watch(self, keeper: Keeper) -> None:
         """Whether changes in the folder are noticed at once."""
-        trouble = keeper.watch.trouble if keeper.watch is not None else ""
+        watch = keeper.watch
+        # Of a folder that is not there, the runs tell.
+        trouble = watch.trouble if watch is not None and not watch.is_away else ""
         self._tell(
             f"watch/{keeper.person.user_id}",
             f"{trouble}; everything is looked through now and then instead" if trouble else "",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
+import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -66,6 +68,8 @@ class FolderWatch:
         self._working = threading.Lock()
         self._ended = False
         self.trouble = ""
+        self.is_away = False
+        """Whether the trouble is that the folder is not there, or cannot be read: a run meets the same, and says so."""
 
     def start(self) -> None:
         """Begin; never raises: what keeps it from watching is in ``trouble`` afterwards.
@@ -89,7 +93,7 @@ class FolderWatch:
             observer = self._observer
             if observer is None:
                 self._begin()
-            elif self._is_deaf(observer):
+            elif self._seen() != self._identity or self._is_deaf(observer):
                 self._end()
                 self._begin()
                 self._lost()
@@ -98,17 +102,31 @@ class FolderWatch:
                 self._begin()
             return not self.trouble
 
-    def renew(self) -> None:
-        """Begin anew if the disk was unplugged since, or another folder is there. Cheap: at any time."""
+    def glance(self) -> bool:
+        """Whether the folder went, came back, or is another one since the last look; then it is watched anew.
+
+        The system does not tell of that: a disk is unmounted, a folder above is renamed. Cheap: every few seconds.
+        """
         with self._working:
+            if self._ended:
+                return False
             observer = self._observer
-            if observer is not None and not self._ended and self._is_deaf(observer):
-                self._end()
-                self._begin()
+            if self._seen() == self._identity and (observer is None or not self._is_deaf(observer)):
+                return False
+            self._end()
+            self._begin()
+            if not self._ended:
                 self._lost()
+            return True
 
     def _begin(self) -> None:
         self.trouble, self._is_limited = "", False
+        # Before the watch begins: what takes the folder's place later is noticed as another one.
+        self._identity = self._seen()
+        self.is_away = self._identity is None
+        if self.is_away:
+            self.trouble = f"{self._root} is not there"
+            return
         system = self._file_system(Path(self._root))
         try:
             with _counting:
@@ -119,11 +137,10 @@ class FolderWatch:
                 observer.schedule(_Handler(self), self._root, recursive=True, event_filter=EVENTS)
                 observer.start()
                 self._handles = frozenset(set(watches_of()) - before)
-            status = os.stat(self._root)  # noqa: PTH116
-            self._identity = (status.st_dev, status.st_ino)
         except OSError as error:
             self._end()
             reason = error.strerror or str(error)
+            self.is_away = error.errno in (errno.EACCES, errno.ENOENT, errno.ESTALE)
             self.trouble = f"the system tells of no changes in {self._root} ({reason})"
             return
         self._alarm = _OverflowAlarm(self._lost)
@@ -181,14 +198,15 @@ class FolderWatch:
         # With a file system that is unmounted go all watches in it; the same disk may be back since.
         counts = watches_of()
         unmounted = {counts[handle] for handle in self._handles if handle in counts} == {0}
-        return unmounted or not _lives(observer) or self._replaced()
+        return unmounted or not _lives(observer)
 
-    def _replaced(self) -> bool:
+    def _seen(self) -> tuple[int, int] | None:
+        """Which folder is there now; None: none that can be reached."""
         try:
             status = os.stat(self._root)  # noqa: PTH116
         except OSError:
-            return False  # away for now: the next scan says so; it may come back as it was
-        return (status.st_dev, status.st_ino) != self._identity
+            return None
+        return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
     def _relative(self, path: str) -> str | None:
         if path == self._root:

@@ -131,9 +131,11 @@ def test_a_folder_that_is_away_is_watched_once_it_is_back(
 ) -> None:
     root.rename(tmp_path / "away")
     ear = listen()
-    assert "No such file" in ear.watch.trouble
+    assert "is not there" in ear.watch.trouble
+    assert ear.watch.is_away
     (tmp_path / "away").rename(root)
     assert ear.watch.audit()
+    assert not ear.watch.is_away
     assert ear.watch.trouble == ""
     (root / "Summer" / "a.jpg").write_bytes(b"1")
     ear.hears("Summer")
@@ -155,13 +157,13 @@ def test_a_disk_that_was_unplugged_is_watched_again_once_it_is_back(root: Path, 
     with memory_over(root) as disk:
         (root / "Winter").mkdir()
         ear = listen()
-        ear.watch.renew()
+        ear.watch.glance()
         assert ear.lost.empty(), "all is well"
         disk.leave()
-        ear.watch.renew()
+        ear.watch.glance()
         assert ear.lost.get(timeout=PATIENT)
         with memory_over(root):
-            ear.watch.renew()
+            ear.watch.glance()
             assert ear.lost.get(timeout=PATIENT), "nobody knows what was changed meanwhile"
             (root / "a.jpg").write_bytes(b"1")
             ear.hears("")
@@ -172,7 +174,7 @@ def test_a_watch_without_watches_begins_anew(
 ) -> None:
     ear = listen()
     monkeypatch.setattr(watching, "watches_of", lambda: dict.fromkeys(watches_of(), 0))
-    ear.watch.renew()
+    ear.watch.glance()
     monkeypatch.undo()
     assert ear.lost.get(timeout=PATIENT)
     (root / "Summer" / "a.jpg").write_bytes(b"1")
@@ -254,7 +256,7 @@ def test_a_burst_is_one_quick_run(hosted: Hosted) -> None:
     keeper = hosted.keeper()
     hosted.host.witness.wait_until(lambda: "Last" in keeper.unrest.waiting, "the burst to be noticed")
     hosted.clock.advance(11)
-    assert hosted.wait_for_runs("changes", 1).counts["photos"] == 21
+    assert hosted.wait_for_runs("changes", 1).counts["photos_up"] == 21
 
 
 # -- coming to rest ------------------------------------------------------------------------------------------------
