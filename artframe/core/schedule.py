@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ class Schedule:
 
     ``every`` and ``jitter`` may be functions of the owner, for what is a setting. ``jitter`` spreads the start by up to
     that many seconds. A job that was due while the frame was off runs soon after the start, once.
+    ``counts`` are the words for what it counts.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Schedule:
     cron: str | None = None
     on: type[Any] | None = None
     jitter: float | Callable[[Any], float] = 0.0
+    counts: Mapping[str, str] = field(default_factory=dict)
 
 
 def job(
@@ -33,14 +35,18 @@ def job(
     cron: str | None = None,
     on: type[Any] | None = None,
     jitter: float | Callable[[Any], float] = 0.0,
+    counts: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """Mark a method as a job; with no time given it only runs when asked for (``artframe job run``).
 
     A parameter named ``task`` receives the progress handle; a parameter named ``event`` what the job was started by.
+    ``counts``: what ``Task.count`` counts under which name, in words that follow a number (``{"letters": "letters
+    read"}``).
     """
 
     def mark(function: F) -> F:
-        schedule = Schedule(name=name or function.__name__, every=every, cron=cron, on=on, jitter=jitter)
+        named = name or function.__name__
+        schedule = Schedule(name=named, every=every, cron=cron, on=on, jitter=jitter, counts=dict(counts or {}))
         setattr(function, _MARK, schedule)
         return function
 

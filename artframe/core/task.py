@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from artframe.core.sentence import Phrase, Sentence, with_phrases
+from artframe.core.transfer import Moving, Transfer, together
 from artframe.errors import Cancelled
 
 _MOST_COUNTS = 16
@@ -17,13 +19,16 @@ _MOST_COUNTS = 16
 class Progress:
     """A moment of a task: ``done`` of ``total`` (None: unknown) units, and one line on what it does now.
 
-    ``phrases`` are what the line is made of, where it was said as a Sentence.
+    ``phrases`` are what the line is made of, where it was said as a Sentence. ``bytes`` is all that has moved since the
+    beginning, ``moving`` the files that are on their way now (None: none is).
     """
 
     done: int = 0
     total: int | None = None
     message: str = ""
     phrases: tuple[Phrase, ...] = ()
+    bytes: int = 0
+    moving: Moving | None = None
 
     @property
     def sentence(self) -> Sentence:
@@ -31,7 +36,13 @@ class Progress:
 
     def as_json(self) -> dict[str, Any]:
         """As every face of the frame hands it on."""
-        return {"done": self.done, "total": self.total, **with_phrases(message=self.sentence)}
+        return {
+            "done": self.done,
+            "total": self.total,
+            **with_phrases(message=self.sentence),
+            "bytes": self.bytes,
+            "moving": self.moving.as_json() if self.moving is not None else None,
+        }
 
 
 class Task:
@@ -46,6 +57,7 @@ class Task:
         self._on_progress = on_progress
         self._cancelled = threading.Event()
         self._counts: dict[str, int] = {}
+        self._transfers: list[Transfer] = []
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,7 +68,8 @@ class Task:
     def count(self, what: str, amount: int = 1) -> None:
         """Add to a sum that the history keeps of this run: ``photos``, ``removed``, ``bytes`` or a name of your own.
 
-        Nothing to do with how far the work is. At most 16 names are kept.
+        Nothing to do with how far the work is. At most 16 names are kept. What a name of your own means, the job's
+        ``counts`` say; one that begins with ``bytes`` is a sum of bytes.
         """
         with self._lock:
             if what in self._counts or len(self._counts) < _MOST_COUNTS:
@@ -90,6 +103,30 @@ class Task:
         self._change(more=count, message=message)
         self.check()
 
+    @contextlib.contextmanager
+    def transfer(self, name: str, total: int | None, *, done: int = 0) -> Iterator[Callable[[int], None]]:
+        """A file of ``total`` bytes (None: unknown) is on its way, ``done`` of them from earlier.
+
+        Call what this gives with how many have arrived so far; it never raises. Any number at once, in any thread.
+        """
+        one = Transfer(name=name, total=total, done=done)
+
+        def arrived(done: int) -> None:
+            with self._lock:
+                moved, one.done = max(done - one.done, 0), done
+                self._moving(moved)
+            self._report(self._progress)
+
+        with self._lock:
+            self._transfers.append(one)
+        try:
+            yield arrived
+        finally:
+            with self._lock:
+                self._transfers.remove(one)
+                self._moving(0)
+            self._report(self._progress)
+
     def follow(self, progress: Progress) -> None:
         """Show how far another task is, in one step; never raises."""
         with self._lock:
@@ -99,6 +136,10 @@ class Task:
     def say(self, message: str | Sentence) -> None:
         """Change the line on what happens now; raises Cancelled when the work should end."""
         self.step(0, message)
+
+    def _moving(self, moved: int) -> None:
+        before = self._progress
+        self._progress = replace(before, bytes=before.bytes + moved, moving=together(self._transfers))
 
     def _change(self, *, more: int, message: str | Sentence | None) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from artframe.interfaces.printing import one_line
+from artframe.jobs.job_texts import moving_text
 
 
 class ProgressLine:
@@ -27,9 +28,11 @@ class ProgressLine:
         self._line = self._progress.add_task("", total=None)
 
     def update(self, progress: dict[str, Any]) -> None:
-        """Show the newest state: ``done``, ``total`` (or None) and ``message``."""
+        """Show the newest state: ``done``, ``total`` (or None), ``message``, and the files that are on their way."""
+        moving = moving_text(progress["moving"]) if progress["moving"] else ""
+        told = "; ".join(filter(None, [progress["message"], moving]))
         self._progress.update(
-            self._line, completed=progress["done"], total=progress["total"], description=one_line(progress["message"])
+            self._line, completed=progress["done"], total=progress["total"], description=one_line(told)
         )
 
     def close(self) -> None:

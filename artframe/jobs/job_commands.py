@@ -14,10 +14,11 @@ from artframe.core.task import Task
 from artframe.errors import NotThere
 from artframe.jobs.job_texts import history_text, list_text, run_text, statistics_text
 from artframe.jobs.jobs import Jobs, JobStatus
+from artframe.jobs.labels import labels_of
 from artframe.jobs.rollup import DAYS_KEPT, Day
 from artframe.jobs.run import JobProgress, JobRun
 
-_PACE = ("started", "seconds", "rate", "seconds_left")
+_PACE = ("started", "seconds", "rate", "seconds_left", "bytes_rate", "bytes_seconds_left")
 
 JobName = Annotated[str, "the job, as 'artframe job list' names it: <plugin>/<job>", Suggests("job")]
 
@@ -93,7 +94,7 @@ class JobCommands:
         *,
         days: Annotated[int, f"so many days back, up to {DAYS_KEPT}", AtLeast(1)] = 30,
     ) -> Any:
-        """Sum up what each job did: runs, failures, time, photos and bytes, day by day, and its last runs.
+        """Sum up what each job did: runs, failures, time, and what it counted, day by day, and its last runs.
 
         The sums of a day hold for every run; single runs are remembered for the last fifty.
         """
@@ -108,6 +109,7 @@ class JobCommands:
             rows.append(
                 {
                     "job": name,
+                    "labels": labels_of(self._jobs.counts(name), (one.counts for _, one in sums)),
                     "days": [_day_sums(day, one) for day, one in sums],
                     "runs": [_run_sums(run) for run in runs],
                 }

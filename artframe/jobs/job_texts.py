@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from artframe.core.moments import second
+from artframe.jobs.labels import is_bytes
 from artframe.jobs.run import Outcome
 
-_SUMMED = ("runs", "failures", "seconds", "photos", "removed", "bytes")
+_SUMMED = ("runs", "failures", "seconds")
 
 
 def _when(moment: str | None) -> str:
@@ -33,7 +34,21 @@ def _progress(row: dict[str, Any]) -> str:
     rate = f", {row['rate']:.1f}/s" if row["rate"] else ""
     pace = rate + (f", {_span(row['seconds_left'])} left" if row["seconds_left"] else "")
     of = f" of {progress['total']}" if progress["total"] is not None else ""
-    return f"running, {progress['done']}{of}{pace} {progress['message']}".rstrip()
+    told = f"running, {progress['done']}{of}{pace} {progress['message']}".rstrip()
+    return f"{told}; {_moving(row)}" if progress["moving"] else told
+
+
+def _moving(row: dict[str, Any]) -> str:
+    left = row["bytes_seconds_left"]
+    rate = f", {row['bytes_rate'] / 1e6:.1f} MB/s" if row["bytes_rate"] else ""
+    return moving_text(row["progress"]["moving"]) + rate + (f", {_span(left)} left" if left else "")
+
+
+def moving_text(moving: dict[str, Any]) -> str:
+    """The files that are on their way: ``video.mp4: 12.0 of 900.0 MB``, ``4 files: 3.1 of 12.0 MB``."""
+    of = f" of {moving['total'] / 1e6:.1f}" if moving["total"] is not None else ""
+    name = moving["name"] if moving["files"] == 1 else f"{moving['files']} files"
+    return f"{name}: {moving['done'] / 1e6:.1f}{of} MB"
 
 
 def run_text(result: dict[str, Any]) -> str:
@@ -64,20 +79,24 @@ def statistics_text(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         lines.append(f"{row['job']}, the last {len(row['days'])} days")
         busy = [day for day in row["days"] if day["runs"]]
-        whole = {what: sum(day[what] for day in row["days"]) for what in _SUMMED}
-        lines += [f"  {day['day']}  {_sums_text(day)}" for day in busy]
-        lines.append(f"  {'in all' if busy else 'nothing ran'}  {_sums_text(whole)}".rstrip())
+        labels = row["labels"]
+        counts = {name: sum(day["counts"].get(name, 0) for day in row["days"]) for name in labels}
+        whole = {**{what: sum(day[what] for day in row["days"]) for what in _SUMMED}, "counts": counts}
+        lines += [f"  {day['day']}  {_sums_text(day, labels)}" for day in busy]
+        lines.append(f"  {'in all' if busy else 'nothing ran'}  {_sums_text(whole, labels)}".rstrip())
     return "\n".join(lines) or "nothing has run yet"
 
 
-def _sums_text(sums: dict[str, Any]) -> str:
+def _sums_text(sums: dict[str, Any], labels: dict[str, str]) -> str:
     words = [
         f"{sums['runs']} runs" if sums["runs"] != 1 else "1 run",
         f"{sums['failures']} failed" if sums["failures"] else "",
         _span(sums["seconds"]),
-        f"{sums['photos']:,} photos fetched" if sums["photos"] else "",
-        f"{sums['removed']:,} removed" if sums["removed"] else "",
-        f"{sums['bytes'] / 1e6:,.1f} MB" if sums["bytes"] else "",
+        *(
+            f"{amount / 1e6:,.1f} MB {label}" if is_bytes(name) else f"{amount:,} {label}"
+            for name, label in labels.items()
+            if (amount := sums["counts"].get(name, 0))
+        ),
     ]
     return ", ".join(filter(None, words)) if sums["runs"] else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -129,6 +129,11 @@ class Jobs:
                 self._cancel_run(job.name)
 
         return release
+
+    def counts(self, name: str) -> Mapping[str, str]:
+        """The words of the job itself for what it counts; none where it has none, or is gone."""
+        job = self._jobs.get(name)
+        return job.schedule.counts if job is not None else {}
 
     def request(self, name: str, event: object = None) -> None:
         """Have the job run soon; any thread. Harmless for a job that is gone."""

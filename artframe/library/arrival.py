@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from artframe.core.clock import Clock
+from artframe.core.task import Task
 from artframe.errors import ArtframeError, NotReady
 from artframe.library.disk import UNNAMEABLE, Disk, Signature, explained
 from artframe.library.entry import Entry, microseconds
@@ -41,7 +42,7 @@ class Arrived:
 class Arrivals:
     """Brings photos, one call each, from several threads at once; at most ``connections`` fetch.
 
-    ``check`` raises Cancelled when the work should end.
+    ``check`` raises Cancelled when the work should end; ``task`` is told how far each photo is.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Arrivals:
         space: Space,
         clock: Clock,
         check: Callable[[], None],
+        task: Task,
         connections: int,
     ) -> None:
         self._fetcher = fetcher
@@ -64,6 +66,7 @@ class Arrivals:
         self._space = space
         self._clock = clock
         self._check = check
+        self._task = task
 
     def bring(self, entry: Entry) -> Arrived:
         """Fetch, verify and place one photo.
@@ -82,7 +85,7 @@ class Arrivals:
                             destination.restart()
                         with self._connections:
                             self._check()
-                            self._fetcher.fetch(photo, destination)
+                            self._fetch(photo, destination)
                     _verify(photo, destination)
                     destination.finish()
             except (Damaged, TooLarge):
@@ -96,6 +99,11 @@ class Arrivals:
             signature = self._place(entry, photo, part, destination.renamed, destination.sha1)
             reservation.arrived(signature.bytes)
         return Arrived(bytes=signature.bytes, replaced=entry.here)
+
+    def _fetch(self, photo: Photo, destination: PartFile) -> None:
+        with self._task.transfer(photo.name, photo.size, done=destination.size) as arrived:
+            destination.arrived = arrived
+            self._fetcher.fetch(photo, destination)
 
     def _place(self, entry: Entry, photo: Photo, part: str, renamed: str | None, sha1: str) -> Signature:
         with explained("the photo cannot be put into the photos folder"):

@@ -23,7 +23,7 @@ def part_name(key: int, version: str) -> str:
 class PartFile:
     """The Destination that a source writes into: counts and hashes on the way, keeps what an interruption left.
 
-    ``check`` raises Cancelled when the work should end.
+    ``check`` raises Cancelled when the work should end. ``arrived`` is told how many bytes are here.
     """
 
     def __init__(self, disk: Disk, name: str, reservation: Reservation, check: Callable[[], None]) -> None:
@@ -32,6 +32,7 @@ class PartFile:
         self._reservation = reservation
         self._check = check
         self.renamed: str | None = None
+        self.arrived: Callable[[int], None] = lambda size: None
         with explained("the unfinished photo cannot be opened"):
             self._file = disk.open_part(name)
             self._start()
@@ -60,6 +61,7 @@ class PartFile:
             self._disk.append(self._file, data)
         self._hash.update(data)
         self.size += len(data)
+        self.arrived(self.size)
 
     def restart(self) -> None:
         with explained("the photo cannot be written"):
@@ -67,6 +69,7 @@ class PartFile:
             self._file.seek(0)
             self._start()
         self._reservation.rewind()
+        self.arrived(self.size)
 
     def rename(self, name: str) -> None:
         self.renamed = name

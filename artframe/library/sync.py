@@ -95,6 +95,7 @@ class Sync:
                 space,
                 self._clock,
                 downloads.check,
+                self._task,
                 self._parts.limits.downloads,
             )
         )

@@ -217,7 +217,7 @@ class Comebacks:
             bench.note("photos restored or replaced in Immich do not come down: the API key lacks asset.download")
             return None
         try:
-            fact = receive(bench, wanted.asset.id, wanted.sha1, wanted.names(), wanted.mtime, make_way)
+            fact = receive(bench, wanted.asset, wanted.sha1, wanted.names(), wanted.mtime, make_way)
         except NoRoom:
             bench.note("nothing is downloaded: the disk has not enough room")
             return None

@@ -130,7 +130,7 @@ class Downloads:
 
     def _receive(self, asset: AssetRow, names: Sequence[str]) -> FileFact | None:
         """In a worker thread."""
-        return receive(self._bench, asset.id, asset.sha1 or "", iter(names), (asset.taken or 0) * 1000)
+        return receive(self._bench, asset, asset.sha1 or "", iter(names), (asset.taken or 0) * 1000)
 
     def _landed(self, task: _Task, future: Future[FileFact | None]) -> None:
         bench = self._bench

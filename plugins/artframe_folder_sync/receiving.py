@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from artframe.immich import MalformedAnswer
-from artframe_folder_sync.names import conflict_name
+from artframe_folder_sync.counting import BYTES_DOWN
+from artframe_folder_sync.names import conflict_name, printable
 from artframe_folder_sync.records import FileFact
+from artframe_folder_sync.state_assets import AssetRow
 from artframe_folder_sync.workbench import Workbench
 
 _MOST_NAMES = 100
@@ -19,7 +21,7 @@ class NoRoom(Exception):
 
 def receive(
     bench: Workbench,
-    asset_id: str,
+    asset: AssetRow,
     sha1: str,
     names: Iterator[str],
     mtime_ns: int,
@@ -30,12 +32,15 @@ def receive(
     ``make_way``: called when all of it is here and right, before it gets its name; None when it says no. Raises
     ImmichError, OSError and NoRoom; then nothing is left in the folder. MalformedAnswer: other bytes came.
     """
-    with bench.client.open(asset_id) as body, bench.disk.receive() as incoming:
+    with bench.client.open(asset.id) as body, bench.disk.receive() as incoming:
         room = bench.disk.free_bytes() - bench.config.download.reserve_bytes
         if (body.total or 0) > room:
             raise NoRoom
-        for block in body.chunks():
-            incoming.write(block)
+        with bench.task.transfer(printable(asset.name), body.total) as arrived:
+            for block in body.chunks():
+                incoming.write(block)
+                arrived(incoming.size)
+        bench.task.count(BYTES_DOWN, incoming.size)
         if incoming.sha1 != sha1:
             raise MalformedAnswer("the server sent other bytes than it says it has", "it is tried again")
         return finish(incoming.finish, names, mtime_ns) if make_way() else None

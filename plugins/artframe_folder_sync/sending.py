@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import BinaryIO, cast
 
 from artframe.immich import (
     BadRequest,
@@ -21,6 +22,9 @@ from artframe.immich import (
     UploadStatus,
     Visibility,
 )
+from artframe_folder_sync.counting import BYTES_UP
+from artframe_folder_sync.names import printable
+from artframe_folder_sync.outgoing import Outgoing
 from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
@@ -119,8 +123,10 @@ class Sending:
             live_photo_video_id=parcel.live_photo_video_id,
             sidecar=parcel.sidecar,
         )
-        with self._bench.disk.open(file.path) as source:
-            return self._bench.client.send_upload(source, particulars, size=file.size)
+        bench = self._bench
+        with bench.disk.open(file.path) as source, bench.task.transfer(printable(name), file.size) as taken:
+            outgoing = cast(BinaryIO, Outgoing(source, taken))
+            return bench.client.send_upload(outgoing, particulars, size=file.size)
 
     def _landed(self, parcel: Parcel, future: Future[Sent]) -> None:
         bench, path = self._bench, parcel.file.path
@@ -146,6 +152,7 @@ class Sending:
             return
         self._failed_in_a_row = 0
         bench.tally.bytes_up += parcel.file.size
+        bench.task.count(BYTES_UP, parcel.file.size)
         self._sent.append((parcel, sent))
 
     def _is_this_file(self, error: ImmichError) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from artframe.immich import Immich
 from artframe.plugin import Clock, NotReady, Task
+from artframe_folder_sync.counting import COUNTED
 from artframe_folder_sync.decide import Moment
 from artframe_folder_sync.decide_new import Powers
 from artframe_folder_sync.disk import Disk
@@ -39,6 +40,8 @@ class Tally:
     notes: list[str] = field(default_factory=list)
     bytes_up: int = 0
     bytes_down: int = 0
+    settling: int = 0
+    settled_at: datetime | None = None
     look_again: datetime | None = None
     again_in_full: bool = False
 
@@ -107,6 +110,8 @@ class Workbench:
             self.tally.actions.append(action)
         if self.dry:
             return
+        if action.kind in COUNTED:
+            self.task.count(COUNTED[action.kind])
         try:
             self.journal.write(
                 run=self.run_id,

@@ -54,7 +54,7 @@ class Works:
         self.jobs.start()
 
     def add(self, function: Callable[..., Any], *, owner: str = "one", name: str = "work", **options: Any) -> Any:
-        times = {key: options.pop(key) for key in ("every", "cron", "on", "jitter") if key in options}
+        times = {key: options.pop(key) for key in ("every", "cron", "on", "jitter", "counts") if key in options}
 
         async def add() -> Any:
             return self.jobs.add(owner, Schedule(name=name, **times), function, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from artframe.core.task import Progress
+from artframe.core.task import Progress, Task
 from artframe.jobs.pace import Pace
 from artframe.testing import ManualClock
 
@@ -59,6 +59,37 @@ def test_without_a_total_nobody_knows_the_end(pace: Pace, clock: ManualClock) ->
 def test_when_all_is_done_nothing_is_left(pace: Pace, clock: ManualClock) -> None:
     pace.note(Progress(done=5, total=5))
     assert pace.reading().seconds_left == 0.0
+
+
+def test_the_bytes_of_one_huge_file_have_a_rate_and_a_rest_though_nothing_is_done_yet(clock: ManualClock) -> None:
+    pace = Pace(clock)
+    task = Task(pace.note)
+    task.plan(1)
+    with task.transfer("video.mp4", 1_000_000, done=400_000) as arrived:
+        for second in range(1, 11):
+            clock.advance(1)
+            arrived(400_000 + second * 10_000)
+        reading = pace.reading()
+        assert (reading.bytes_rate, reading.bytes_seconds_left, reading.seconds_left) == (10_000, 50.0, None)
+    assert task.progress.bytes == 100_000, "not what was here from earlier"
+    assert pace.reading().bytes_seconds_left is None
+
+
+def test_files_that_move_at_once_are_told_together(clock: ManualClock) -> None:
+    task = Task()
+    with task.transfer("a.jpg", 100) as first, task.transfer("b.mp4", 300) as second:
+        first(50)
+        second(150)
+        moving = task.progress.moving
+        assert moving is not None
+        assert (moving.files, moving.name, moving.done, moving.total, moving.share) == (2, "b.mp4", 200, 400, 1.0)
+        second(0)
+        second(30)
+        assert task.progress.bytes == 230, "begun anew, what was fetched was fetched"
+    with task.transfer("pipe", None) as third:
+        third(7)
+        assert task.progress.as_json()["moving"] == {"files": 1, "name": "pipe", "done": 7, "total": None, "share": 0.0}
+    assert task.progress.moving is None
 
 
 def test_counting_anew_begins_a_new_while(pace: Pace, clock: ManualClock) -> None:

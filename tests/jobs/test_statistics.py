@@ -44,6 +44,22 @@ def test_what_a_run_counts_is_kept_over_a_restart(works: Works) -> None:
     assert row["days"][-1]["photos"] == 4 and row["days"][-1]["runs"] == 1
 
 
+def test_a_job_says_what_it_counts(works: Works) -> None:
+    def reading(task: Task) -> None:
+        task.count("letters", 3)
+        task.count("bytes_read", 2_000_000)
+
+    words = {"letters": "letters read", "bytes_read": "read"}
+    works.add(reading, counts=words)
+    works.add(reading, name="other")
+    for name in ("work", "other"):
+        works.do(works.jobs.run(f"one/{name}"))
+    told, untold = asked(works)[::-1]
+    assert told["labels"] == words
+    assert statistics_text([told]).splitlines()[-1] == "  in all  1 run, 0 s, 3 letters read, 2.0 MB read"
+    assert untold["labels"].keys() >= {"photos", "letters"}, "by its name"
+
+
 def test_what_was_fetched_before_a_failure_counts(works: Works) -> None:
     def breaks_off(task: Task) -> None:
         fetching(task)
@@ -180,7 +196,8 @@ def test_a_running_job_tells_how_fast_it_is_and_how_long_it_takes(works: Works) 
     tasks[0].step(20)
     (row,) = works.do(commands.list())
     assert (row["started"], row["seconds"], row["rate"], row["seconds_left"]) == (started.isoformat(), 10.0, 2.0, 40)
-    assert told[-1].pace.as_json() == {key: row[key] for key in ("started", "seconds", "rate", "seconds_left")}
+    pace = told[-1].pace.as_json()
+    assert pace == {key: row[key] for key in pace}
     assert "20 of 100, 2.0/s, 40 s left fetching" in list_text([row])
     gate.open.release()
     works.wait_for_runs(1)
@@ -194,7 +211,7 @@ def test_statistics_read_as_sentences(works: Works) -> None:
         works.do(works.jobs.run("one/work"))
     text = statistics_text(asked(works, days=3))
     assert text.splitlines()[0] == "one/work, the last 3 days"
-    assert text.splitlines()[-1] == "  in all  2 runs, 0 s, 8 photos fetched, 0.0 MB"
+    assert text.splitlines()[-1] == "  in all  2 runs, 0 s, 8 photos fetched, 0.0 MB fetched"
     assert statistics_text([]) == "nothing has run yet"
 
 

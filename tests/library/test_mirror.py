@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from artframe.core.task import Task
+from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 from artframe.library.photo import LibraryChanged
 from artframe.plugin import SyncSummary
@@ -438,6 +438,18 @@ def test_progress_ends_at_the_number_of_photos_to_fetch(home: Home, shelf: Shelf
     home.sync(shelf, task=task)
     assert (task.progress.total, task.progress.message) == (40, "45 photos listed, 40 to fetch")
     assert task.progress.done >= 40
+
+
+def test_a_large_photo_tells_how_many_of_its_bytes_are_here(home: Home, shelf: Shelf) -> None:
+    shelf.put("a", content=b"eight by")
+    seen: list[tuple[str, int, int | None]] = []
+
+    def note(progress: Progress) -> None:
+        if progress.moving is not None:
+            seen.append((progress.moving.name, progress.moving.done, progress.moving.total))
+
+    home.sync(shelf, task=Task(note))
+    assert seen == [("a.jpg", 4, 8), ("a.jpg", 8, 8)]
 
 
 def test_a_sync_counts_what_it_fetched_and_removed_also_when_it_breaks_off(home: Home, shelf: Shelf) -> None:

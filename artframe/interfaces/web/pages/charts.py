@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,13 +15,12 @@ _BOTTOM = 16.0
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """What a job did on one day: ``photos`` and ``bytes`` in all, ``seconds`` the longest run, ``runs`` how many."""
+    """What a job did on one day: what it counted in all, ``seconds`` the longest run, ``runs`` how many."""
 
     date: date
     runs: int = 0
     failed: int = 0
-    photos: int = 0
-    bytes: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -59,8 +58,7 @@ def days_of(sums: Iterable[Mapping[str, Any]]) -> list[Day]:
             date=date.fromisoformat(one["day"]),
             runs=one["runs"],
             failed=one["failures"],
-            photos=one["photos"],
-            bytes=one["bytes"],
+            counts=one["counts"],
             seconds=one["longest_seconds"],
         )
         for one in sums

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +15,9 @@ from artframe.errors import CommandError
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.pages.addresses import job_page
 from artframe.interfaces.web.pages.charts import Chart, Day, chart, days_of
-from artframe.interfaces.web.pages.formats import Formats
+from artframe.interfaces.web.pages.formats import Formats, sentence
 from artframe.interfaces.web.pages.rendering import ask, go, page, words
+from artframe.jobs.labels import is_bytes
 
 DAYS = 30
 _RUNS = 50
@@ -40,6 +43,7 @@ async def job(request: Request) -> Response:
         raise CommandError(f"there is no job '{name}'", "perhaps its plugin was removed or is switched off")
     statistics = await ask(request, "job statistics", [], job=name, days=DAYS)
     days = days_of(one for each in statistics for one in each["days"])
+    counts = _counts(request, days, statistics[0]["labels"]) if statistics else []
     return await page(
         request,
         "job.html",
@@ -48,7 +52,8 @@ async def job(request: Request) -> Response:
         job=row,
         runs=runs,
         days=[day for day in days if day.runs],
-        charts=_charts(request, days) if any(day.runs for day in days) else [],
+        counts=counts,
+        charts=_charts(request, days, counts) if any(day.runs for day in days) else [],
     )
 
 
@@ -68,30 +73,56 @@ def _name(request: Request) -> str:
     return f"{request.path_params['owner']}/{request.path_params['name']}"
 
 
-def _charts(request: Request, days: list[Day]) -> list[Chart]:
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Something that a job counts: its ``title``, and how a number of it is written."""
+
+    name: str
+    title: str
+    shown: Callable[[float], str]
+
+
+def _counts(request: Request, days: list[Day], labels: Mapping[str, str]) -> list[Count]:
+    """What there is any of."""
+    texts = words(request)
+    formats = Formats(texts, context(request).clock.now())
+    return [
+        Count(
+            name=name,
+            title=sentence(texts.setting(label)),
+            shown=formats.size if is_bytes(name) else formats.number,
+        )
+        for name, label in labels.items()
+        if any(day.counts.get(name) for day in days)
+    ]
+
+
+def _counted(name: str, day: Day) -> float:
+    return float(day.counts.get(name, 0))
+
+
+def _charts(request: Request, days: list[Day], counts: list[Count]) -> list[Chart]:
     texts = words(request)
     formats = Formats(texts, context(request).clock.now())
 
     def day_words(day: date) -> str:
         return formats.day(day.isoformat())
 
-    kinds: tuple[tuple[str, Any, Any], ...] = (
-        ("photos", lambda day: float(day.photos), formats.number),
-        ("bytes", lambda day: float(day.bytes), formats.size),
-        ("seconds", lambda day: day.seconds, formats.span),
-    )
-    return [
-        chart(
+    def drawn(one: Count, value: Callable[[Day], float]) -> Chart:
+        return chart(
             days,
-            name=name,
-            title=texts.text(f"chart.{name}"),
+            name=one.name,
+            title=one.title,
             value=value,
-            words=said,
+            words=one.shown,
             day_words=day_words,
             sentence=lambda most, latest: texts.text("chart.sentence", days=DAYS, most=most, latest=latest),
         )
-        for name, value, said in kinds
-        if name == "seconds" or any(value(day) for day in days)
+
+    seconds = Count(name="seconds", title=texts.text("chart.seconds"), shown=formats.span)
+    return [
+        *(drawn(one, partial(_counted, one.name)) for one in counts),
+        drawn(seconds, lambda day: day.seconds),
     ]
 
 

@@ -12,7 +12,7 @@ def drawn(days: list[Day]) -> Chart:
         days,
         name="photos",
         title="Photos",
-        value=lambda day: float(day.photos),
+        value=lambda day: float(day.counts.get("photos", 0)),
         words=lambda value: f"{value:.0f} photos",
         day_words=lambda day: day.isoformat(),
         sentence=lambda most, latest: f"at most {most}, lately {latest}",
@@ -22,7 +22,7 @@ def drawn(days: list[Day]) -> Chart:
 def days(*photos: int | None) -> list[Day]:
     """From 1 May on; None: nothing ran."""
     return [
-        Day(date=date(2026, 5, 1) + timedelta(days=number), runs=count is not None, photos=count or 0)
+        Day(date=date(2026, 5, 1) + timedelta(days=number), runs=count is not None, counts={"photos": count or 0})
         for number, count in enumerate(photos)
     ]
 
@@ -61,7 +61,8 @@ def test_days_come_from_the_job_s_statistics() -> None:
         "failures": 1,
         "seconds": 9.0,
         "longest_seconds": 4.0,
-        "photos": 7,
-        "bytes": 8,
+        "counts": {"photos": 7, "bytes": 8},
     }
-    assert days_of([row]) == [Day(date=date(2026, 5, 1), runs=3, failed=1, photos=7, bytes=8, seconds=4.0)]
+    assert days_of([row]) == [
+        Day(date=date(2026, 5, 1), runs=3, failed=1, counts={"photos": 7, "bytes": 8}, seconds=4.0)
+    ]

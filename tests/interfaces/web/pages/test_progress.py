@@ -21,14 +21,17 @@ from artframe.plugin import CommandError, Plugin, job
 class Made(Plugin):
     """Takes its time."""
 
-    @job("count", on=None)
+    @job("count", on=None, counts={{"letters": "letters read", "bytes_read": "read"}})
     def count(self, task):
         task.plan(10, "{SCRIPT}")
         for _ in range(3):
             task.step()
-        while True:
-            task.check()
-            threading.Event().wait(0.02)
+        task.count("letters", 12)
+        with task.transfer("video {SCRIPT}.mp4", 1_500_000) as arrived:
+            arrived(600_000)
+            while True:
+                task.check()
+                threading.Event().wait(0.02)
 
     @job("fail")
     def fail(self):
@@ -62,12 +65,16 @@ def test_a_running_job_shows_how_far_it_is_and_can_be_cancelled(frame: Running, 
     eventually(lambda: done in browser.get("/jobs/turtle/count").text, "it is at 3 of 10")
     for path in ("/jobs/turtle/count", "/jobs", "/plugins/turtle", "/plugins"):
         page = browser.get(path)
-        assert {"max": "10", "value": "3"}.items() <= page.attributes("progress")[0].items(), path
+        assert {"max": "10", "value": "3.4"}.items() <= page.attributes("progress")[0].items(), path
+        assert f"video {SCRIPT}.mp4: {EN('job.done_of', done='600 kB', total='1.5 MB')}" in page.text, path
         assert SCRIPT in page.text
         assert SCRIPT not in page.html
     page = browser.submit(browser.get("/jobs/turtle/count"), "/jobs/turtle/count/cancel")
     assert page.status == 200
     eventually(lambda: EN("outcome.cancelled") in browser.get("/jobs/turtle/count").text, "it has ended")
+    page = browser.get("/jobs/turtle/count")
+    assert "Letters read" in page.text
+    assert "Photos fetched" not in page.text
 
 
 def test_a_failure_is_told_in_words_that_are_only_words(frame: Running, browser: Browser) -> None:

@@ -17,7 +17,9 @@ from artframe.host.states import State
 from artframe.interfaces.runner import Scope
 from artframe.interfaces.web.pages import access_page, log_page, rendering, setup_pages
 from artframe.interfaces.web.pages.texts import FOLDER, LANGUAGES, preferred, texts
+from artframe.jobs.labels import FETCHED
 from artframe.jobs.run import Outcome
+from artframe_folder_sync.counting import COUNTS
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_immich.settings import ImmichSettings
 
@@ -44,13 +46,14 @@ SAME = {
 
 
 def model_texts() -> set[str]:
-    """All that forms of our own settings say, in the models' English."""
+    """All that forms of our own settings say, in the models' English, and what our jobs count."""
     last = tuple(SourceSettings.model_fields)
     fields: list[Field] = fields_in(schema_of(FrameSettings))
     for plugin in (ImmichSettings, FolderSyncSettings):
         fields = [*fields, *fields_in(schema_of(plugin), last=last)]
     found = {text for one in fields for text in (one.section, one.title, one.help, one.unit, one.null_label)}
-    return (found | {option.label for one in fields for option in one.options}) - {""}
+    found |= {option.label for one in fields for option in one.options}
+    return (found | {*FETCHED.values(), *COUNTS.values()}) - {""}
 
 
 def families() -> dict[str, set[str]]:
@@ -71,7 +74,7 @@ def families() -> dict[str, set[str]]:
         "span": {"days", "hours", "minutes", "seconds"},
         "time.ago": {f"{unit}.{form}" for unit in ("day", "hour", "minute", "second") for form in ("one", "other")},
         "time.ahead": {f"{unit}.{form}" for unit in ("day", "hour", "minute", "second") for form in ("one", "other")},
-        "chart": {"photos", "bytes", "seconds"},
+        "chart": {"seconds"},
         "stats": {"waiting", "evicted", "unreadable", "failing"},
     }
 
