@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from artframe.immich import CutBody, ImmichError, NotFound, StalledBody
 from artframe.immich.errors import MalformedAnswer
-from artframe_folder_sync.choosing_downloads import size_of, synced_path, wanted
+from artframe_folder_sync.batches import batched
+from artframe_folder_sync.choosing_downloads import Wanted, size_of, synced_path
 from artframe_folder_sync.links import took_place
 from artframe_folder_sync.names import clash_name, folded
 from artframe_folder_sync.namesakes import names_in
 from artframe_folder_sync.receiving import NoRoom, receive
-from artframe_folder_sync.records import Action, ActionKind, FileFact, PairConfig
+from artframe_folder_sync.records import Action, ActionKind, FileFact, HeldSide, PairConfig
 from artframe_folder_sync.state import moment, raw
 from artframe_folder_sync.state_assets import AssetRow
+from artframe_folder_sync.state_gone import Digest
 from artframe_folder_sync.workbench import Workbench
 
 _CONFIRMED = "downloads_confirmed"
-SIDE = "download"
+SIDE: HeldSide = "download"
+_AT_ONCE = 900
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Downloads that wait for a person's word."""
+    """Downloads that wait for a person's word. ``actions``: in the order of their keys, as often as they are read."""
 
-    actions: list[Action]
+    actions: Iterable[Action]
+    digest: str
     reason: str
     size: int
 
@@ -41,12 +46,24 @@ class _Task:
     video: AssetRow | None = None
 
 
+@dataclass(frozen=True)
+class _Actions:
+    """The steps of all that is wanted, made anew each time they are gone through: nobody holds them all."""
+
+    wanted: Iterable[AssetRow]
+    task: Callable[[AssetRow], _Task]
+
+    def __iter__(self) -> Iterator[Action]:
+        return (self.task(one).action for one in self.wanted)
+
+
 class Downloads:
     """Carries out DOWNLOAD."""
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._taken: dict[str, set[str]] = {}
+        self._media_types: dict[str, str] = {}
         self._stopped = False
 
     def all(self) -> Waiting | None:
@@ -57,36 +74,49 @@ class Downloads:
         if not bench.powers.download:
             bench.note("nothing is downloaded: the API key lacks asset.download")
             return None
-        assets = wanted(bench)
-        rule = digest_of(bench.config)
-        if not assets or bench.state.meta(_CONFIRMED) == rule:
+        wanted = Wanted(bench)
+        rule = rule_of(bench.config)
+        tasks: Iterator[_Task] = map(self._task, wanted)
+        if bench.state.meta(_CONFIRMED) != rule and next(iter(wanted), None) is not None:
+            tasks = self._allowed(wanted)
+            first = next(tasks, None)
+            if first is None:
+                return self._wait(wanted)
+            tasks = itertools.chain([first], tasks)
+        # Once agreed to, what follows comes by itself.
+        if bench.state.meta(_CONFIRMED) != rule:
             bench.state.set_meta(_CONFIRMED, rule)
-            self._fetch(self._task(one) for one in assets)
-            return None
-        approved = bench.waiting.approved(SIDE)
-        tasks = [self._task(one) for one in assets]
-        go = [one for one in tasks if one.action.key in approved]
-        if go:
-            # Once agreed to, what follows comes by itself.
-            bench.state.set_meta(_CONFIRMED, rule)
-            self._fetch(iter(go))
-            bench.waiting.done(SIDE, (one.action.key for one in go))
-            return None
-        return self._wait([one.action for one in tasks])
+        self._fetch(tasks)
+        bench.waiting.all_done(SIDE)
+        return None
 
-    def _wait(self, actions: list[Action]) -> Waiting:
+    def _allowed(self, wanted: Wanted) -> Iterator[_Task]:
+        """What a person agreed to, of what is wanted still."""
+        if not self._bench.waiting.any_approved(SIDE):
+            return
+        for tasks in batched(map(self._task, wanted), _AT_ONCE):
+            approved = self._bench.waiting.approved_of(SIDE, [one.action.key for one in tasks])
+            yield from (one for one in tasks if one.action.key in approved)
+
+    def _wait(self, wanted: Wanted) -> Waiting:
         bench = self._bench
-        size = size_of(bench, {one.asset_id for one in actions if one.asset_id is not None})
+        actions = _Actions(wanted, self._task)
+        count, digest = 0, Digest()
+        for one in actions:
+            digest.add(one.key)
+            count += 1
+        size = size_of(bench, wanted, str(digest))
         try:
             free = _readable(bench.disk.free_bytes())
         except OSError:
             free = "an unknown number of bytes"
-        reason = f"{len(actions)} photos ({_readable(size)}) are in Immich and not in the folder; {free} are free"
-        return Waiting(actions=actions, reason=reason, size=size)
+        reason = f"{count} photos ({_readable(size)}) are in Immich and not in the folder; {free} are free"
+        return Waiting(actions=actions, digest=str(digest), reason=reason, size=size)
 
     def _task(self, asset: AssetRow) -> _Task:
         year = moment(asset.taken).year if asset.taken is not None else "undated"
-        path = synced_path(self._bench, asset, f"{self._bench.config.download.folder}/{year}")
+        folder = f"{self._bench.config.download.folder}/{year}"
+        path = synced_path(self._bench, asset, folder, self._media_types)
         action = Action(kind=ActionKind.DOWNLOAD, path=path, reason="new in Immich", sha1=asset.sha1, asset_id=asset.id)
         video = self._bench.assets.at(asset.video) if asset.video is not None else None
         return _Task(asset=asset, action=action, video=video)
@@ -203,7 +233,7 @@ class Downloads:
         return iter(names)
 
 
-def digest_of(config: PairConfig) -> str:
+def rule_of(config: PairConfig) -> str:
     """Which downloads a person agreed to: with another rule, it is asked again."""
     rule = config.download
     facts = [rule.albums, rule.people, str(rule.since), rule.folder]

@@ -12,17 +12,18 @@ from artframe_folder_sync.state import State, micros, moment, raw, text
 from artframe_folder_sync.state_assets import Assets, Seen
 from artframe_folder_sync.state_files import FileRow, Files
 from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
+from artframe_folder_sync.texts import would
 
 _NAMESAKES = 5
 _IN_IMMICH = {
-    Seen.LIVE: "in Immich's timeline",
-    Seen.ARCHIVED: "archived in Immich",
-    Seen.HIDDEN: "hidden in Immich (the video of a live photo)",
-    Seen.LOCKED: "in Immich, where no key can read it (the locked folder)",
-    Seen.TRASHED: "in Immich's trash",
-    Seen.PURGED: "deleted for good in Immich",
-    Seen.ELSEWHERE: "in Immich under another id",
-    Seen.UNKNOWN: "nobody knows whether it is in Immich, so nothing is done",
+    Seen.LIVE: "it is in the timeline",
+    Seen.ARCHIVED: "it is archived",
+    Seen.HIDDEN: "it is hidden (the video of a live photo)",
+    Seen.LOCKED: "it is in the locked folder, where no API key can read it",
+    Seen.TRASHED: "it is in Immich's trash",
+    Seen.PURGED: "it was deleted for good",
+    Seen.ELSEWHERE: "it is gone, and another one has the same content",
+    Seen.UNKNOWN: "nobody can tell at the moment whether it is there, so nothing is done",
 }
 
 
@@ -39,7 +40,7 @@ def facts_about(path: str, state: State, now: datetime) -> list[str]:
     facts.extend(_gone(one) for one in gone)
     for side in SIDES:
         rows = state.db.execute("SELECT reason FROM held WHERE side = ? AND path = ?", (side, raw(path))).fetchall()
-        facts.extend(f"what would be done waits for a person ({side}): {one['reason']}" for one in rows)
+        facts.extend(f"it {would(side)} and waits for your word ('confirm'): {one['reason']}" for one in rows)
     if row is not None and row.retry_at is not None and row.retry_at <= micros(now):
         facts.append("it is tried again in the next run")
     return facts
@@ -62,9 +63,9 @@ def _here(row: FileRow) -> Iterator[str]:
     else:
         yield f"it is in the folder, with {row.size} bytes"
     if row.sha1 is None:
-        yield "its content was not read yet: it is new, changed, or still being written"
+        yield "nobody has read it yet: it is new, changed, or still being written"
     else:
-        yield f"its content has the SHA-1 {row.sha1}"
+        yield f"the fingerprint of its content (SHA-1) is {row.sha1}"
     if row.refused is not None:
         until = f", until {moment(row.retry_at):%Y-%m-%d %H:%M} UTC" if row.retry_at else ", until it changes"
         yield f"it is left alone{until}: {row.refused}"
@@ -74,15 +75,15 @@ def _here(row: FileRow) -> Iterator[str]:
 
 def _there(row: FileRow, state: State) -> Iterator[str]:
     if row.base is None or row.asset is None:
-        yield "it is not linked to anything in Immich"
+        yield "no photo in Immich belongs to it"
         return
     asset = Assets(state).at(row.asset)
-    known = _IN_IMMICH[asset.state] if asset is not None else "not in any list of Immich yet"
-    yield f"it is linked to the asset {row.asset}, which is {known}"
+    known = _IN_IMMICH[asset.state] if asset is not None else "it is in no list of Immich yet"
+    yield f"its photo in Immich is {row.asset}: {known}"
     if row.sha1 is not None and row.sha1 != row.base:
-        yield "it was edited since both sides were equal"
+        yield "the file was changed since it was the same as the photo in Immich"
     if asset is not None and asset.state.is_there and asset.sha1 not in (None, row.base):
-        yield "the asset has another content than when both sides were equal"
+        yield "the photo in Immich was replaced since it was the same as the file"
     others = [one for one in Files(state).where_now("asset = ?", (row.asset,), limit=5) if one.path != row.path]
     for other in others:
         yield f"the same photo is also at {printable(other.path)}"
@@ -105,7 +106,7 @@ def summary(state: State) -> dict[str, Any]:
         "missing": files.count("missing_since IS NOT NULL AND base IS NOT NULL"),
         "left_alone": files.count("refused IS NOT NULL AND missing_since IS NULL"),
         "tombstones": len(Tombstones(state).where("stage = 'gone'")),
-        "held": {side: len(Waiting(state).held(side)) for side in SIDES},
+        "held": {side: Waiting(state).totals(side)[0] for side in SIDES},
     }
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from artframe_folder_sync.brakes import allowance, brake
 from artframe_folder_sync.downloads import SIDE as DOWNLOAD
 from artframe_folder_sync.downloads import Waiting as WaitingDownloads
 from artframe_folder_sync.records import Action, Held, HeldSide
 from artframe_folder_sync.state import text
-from artframe_folder_sync.state_gone import Waiting
+from artframe_folder_sync.state_gone import Digest, Waiting
 from artframe_folder_sync.workbench import Workbench
 
 SIDES: tuple[HeldSide, ...] = ("local", "remote", "download")
@@ -63,8 +63,14 @@ class Holding:
         if waiting is None:
             self._bench.waiting.hold(DOWNLOAD, (), "")
             return
-        self._bench.waiting.hold(DOWNLOAD, waiting.actions, waiting.reason)
-        self._tell("download", waiting.actions, waiting.reason, waiting.size)
+        known = held_on(self._bench.waiting, DOWNLOAD)
+        if known is None or known.digest != waiting.digest:
+            self._bench.waiting.hold(DOWNLOAD, waiting.actions, waiting.reason)
+        else:
+            self._bench.waiting.reword(DOWNLOAD, waiting.reason)
+        told = held_on(self._bench.waiting, DOWNLOAD)
+        if told is not None:
+            self.held.append(replace(told, size=waiting.size))
 
     def _tell(self, side: HeldSide, actions: Sequence[Action], reason: str, size: int) -> None:
         self.held.append(
@@ -73,7 +79,7 @@ class Holding:
                 reason=reason,
                 count=len(actions),
                 sample=tuple(sorted(one.path for one in actions)[:_SAMPLE]),
-                digest=_digest(one.key for one in actions),
+                digest=_digest(sorted(one.key for one in actions)),
                 size=size,
             )
         )
@@ -81,25 +87,30 @@ class Holding:
 
 def all_held(waiting: Waiting) -> tuple[Held, ...]:
     """What waits, by the state alone."""
-    found: list[Held] = []
-    for side in SIDES:
-        rows = waiting.held(side)
-        if not rows:
-            continue
-        is_empty = rows[0]["key"] == EMPTY_IMMICH
-        found.append(
-            Held(
-                side=side,
-                reason=rows[0]["reason"],
-                count=rows[0]["size"] if is_empty else len(rows),
-                sample=() if is_empty else tuple(text(row["path"]) for row in rows[:_SAMPLE]),
-                digest=EMPTY_IMMICH if is_empty else _digest(row["key"] for row in rows),
-                size=0 if is_empty else sum(row["size"] for row in rows),
-            )
-        )
-    return tuple(found)
+    return tuple(filter(None, (held_on(waiting, side) for side in SIDES)))
+
+
+def held_on(waiting: Waiting, side: HeldSide) -> Held | None:
+    """What waits on one side, however much that is; None: nothing does."""
+    first = waiting.first(side, _SAMPLE)
+    if not first:
+        return None
+    if first[0]["key"] == EMPTY_IMMICH:
+        return Held(side=side, reason=first[0]["reason"], count=first[0]["size"], sample=(), digest=EMPTY_IMMICH)
+    count, size = waiting.totals(side)
+    return Held(
+        side=side,
+        reason=first[0]["reason"],
+        count=count,
+        sample=tuple(text(row["path"]) for row in first),
+        digest=_digest(waiting.keys(side)),
+        size=size,
+    )
 
 
 def _digest(keys: Iterable[str]) -> str:
-    joined = "\n".join(sorted(keys))
-    return hashlib.sha256(joined.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    """Of sorted keys."""
+    digest = Digest()
+    for key in keys:
+        digest.add(key)
+    return str(digest)

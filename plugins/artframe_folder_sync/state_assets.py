@@ -132,10 +132,20 @@ class Assets:
         rows = [asset_row(row) for row in self._state.db.execute(sql, (sha1,)).fetchall()]
         return min(rows, key=lambda one: not one.state.is_there, default=None)
 
-    def where(self, condition: str, values: Sequence[object] = ()) -> Iterator[AssetRow]:
-        """The assets that fulfil a condition (SQL). Nothing may be written before it has ended."""
-        for row in self._state.db.execute(f"SELECT * FROM asset WHERE {condition}", values):
-            yield asset_row(row)
+    def pages(self, condition: str, values: Sequence[object] = ()) -> Iterator[list[AssetRow]]:
+        """The assets that fulfil a condition (SQL), by id, some at once; what changes meanwhile counts from then on."""
+        last = ""
+        sql = f"SELECT * FROM asset WHERE {condition} AND id > ? ORDER BY id LIMIT {_AT_ONCE}"
+        while rows := [asset_row(row) for row in self._state.db.execute(sql, (*values, last)).fetchall()]:
+            yield rows
+            last = rows[-1].id
+
+    def among(self, ids: Sequence[str], condition: str, values: Sequence[object] = ()) -> Iterator[AssetRow]:
+        """Those of several assets that fulfil a condition (SQL). Nothing may be written before it has ended."""
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            sql = f"SELECT * FROM asset WHERE {condition} AND id IN ({','.join('?' * len(part))})"
+            yield from map(asset_row, self._state.db.execute(sql, (*values, *part)))
 
     def ids(self) -> Iterator[str]:
         """Every id. Nothing may be written before it has ended."""

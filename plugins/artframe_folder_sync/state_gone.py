@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from artframe_folder_sync.records import Action
@@ -139,13 +140,29 @@ class Tombstones:
             db.execute("DELETE FROM gone WHERE at < ? AND NOT kept_remote", (now - KEPT_DAYS * _DAY,))
 
 
+class Digest:
+    """The sign of what waits, by the keys of its steps in their order: as text, when all were added."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+        self._between = b""
+
+    def add(self, key: str) -> None:
+        """One more step."""
+        self._sum.update(self._between + key.encode("utf-8", "surrogateescape"))
+        self._between = b"\n"
+
+    def __str__(self) -> str:
+        return self._sum.hexdigest()[:16]
+
+
 class Waiting:
     """The tables ``held``, ``approved`` and ``spent``."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def hold(self, side: str, actions: Collection[Action], reason: str, *, replace: bool = True) -> None:
+    def hold(self, side: str, actions: Iterable[Action], reason: str, *, replace: bool = True) -> None:
         """These, and (``replace``) no others of this side, wait for a person."""
         with self._state.writing() as db:
             if replace:
@@ -154,6 +171,29 @@ class Waiting:
                 "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)",
                 ((side, one.key, raw(one.path), one.size, reason) for one in actions),
             )
+
+    def reword(self, side: str, reason: str) -> None:
+        """The same wait, and there is something else to say of them."""
+        first = "SELECT key FROM held WHERE side = ?1 ORDER BY path LIMIT 1"
+        sql = f"UPDATE held SET reason = ?2 WHERE side = ?1 AND key = ({first}) AND reason <> ?2"
+        with self._state.writing() as db:
+            db.execute(sql, (side, reason))
+
+    def totals(self, side: str) -> tuple[int, int]:
+        """How many wait, and how many bytes they have."""
+        sql = "SELECT count(*), coalesce(sum(size), 0) FROM held WHERE side = ?"
+        count, size = self._state.db.execute(sql, (side,)).fetchone()
+        return count, size
+
+    def first(self, side: str, count: int) -> list[Row]:
+        """A few of those that wait, by path; what is said of all of them is said of the first one."""
+        sql = "SELECT * FROM held WHERE side = ? ORDER BY path LIMIT ?"
+        return self._state.db.execute(sql, (side, count)).fetchall()
+
+    def keys(self, side: str) -> Iterator[str]:
+        """The keys of all that wait, sorted. Nothing may be written before it has ended."""
+        for row in self._state.db.execute("SELECT key FROM held WHERE side = ? ORDER BY key", (side,)):
+            yield row[0]
 
     def held(self, side: str) -> list[Row]:
         """What waits: ``key``, ``path``, ``size``, ``reason``."""
@@ -169,6 +209,20 @@ class Waiting:
         """The keys that a person allowed and that are not done yet."""
         rows = self._state.db.execute("SELECT key FROM approved WHERE side = ?", (side,)).fetchall()
         return {row[0] for row in rows}
+
+    def any_approved(self, side: str) -> bool:
+        """Whether a person allowed anything that is not done yet."""
+        return self._state.db.execute("SELECT 1 FROM approved WHERE side = ? LIMIT 1", (side,)).fetchone() is not None
+
+    def approved_of(self, side: str, keys: Sequence[str]) -> set[str]:
+        """Those of at most 900 keys that a person allowed."""
+        sql = f"SELECT key FROM approved WHERE side = ? AND key IN ({','.join('?' * len(keys))})"
+        return {row[0] for row in self._state.db.execute(sql, (side, *keys))}
+
+    def all_done(self, side: str) -> None:
+        """All that was allowed is used up."""
+        with self._state.writing() as db:
+            db.execute("DELETE FROM approved WHERE side = ?", (side,))
 
     def done(self, side: str, keys: Iterable[str]) -> None:
         """What was allowed is used up by doing it."""
