@@ -34,7 +34,8 @@ from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.local import Local
 from artframe_folder_sync.pair import Pair
-from artframe_folder_sync.records import PairConfig
+from artframe_folder_sync.records import DownloadRule, PairConfig
+from artframe_folder_sync.texts import plain
 from tests.bench.immich_process import ImmichProcess, fill
 
 PERMISSIONS = (
@@ -82,10 +83,11 @@ class Ours:
             text=True,
         )
 
-    def run(self) -> dict[str, Any]:
+    def run(self, word: str = "run") -> dict[str, Any]:
+        """``run``, or one of the other words of ``child``."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write("run\n")
+        self._process.stdin.write(f"{word}\n")
         self._process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
@@ -115,8 +117,15 @@ def timed(work: Callable[..., Any], into: list[float]) -> Callable[..., Any]:
 
 def child(root: str, state: str, url: str, user: str, key: str, options: dict[str, Any]) -> None:
     """The process of ``Ours``."""
+    everything = DownloadRule(enabled=options.pop("download_everything", False), reserve_bytes=0)
     config = PairConfig(
-        folder=Path(root), server=url, user_id=user, key_digest="bench", hash_threads=THREADS, **options
+        folder=Path(root),
+        server=url,
+        user_id=user,
+        key_digest="bench",
+        hash_threads=THREADS,
+        download=everything,
+        **options,
     )
     clock = SystemClock()
     scanning = [0.0]
@@ -125,9 +134,15 @@ def child(root: str, state: str, url: str, user: str, key: str, options: dict[st
     Path(state).mkdir(exist_ok=True)
     with Immich(url, key) as client:
         pair = Pair(config, client, Disk(Path(root)), clock, Journal(Path(state) / "journal.jsonl", clock), Path(state))
-        for _ in sys.stdin:
+        for word in map(str.strip, sys.stdin):
             scanning[0], start, cpu = 0.0, time.perf_counter(), time.process_time()
-            report = pair.run(Task(), full=True)
+            if word == "confirm":
+                # What the page shows of it, and the button there.
+                for held in pair.held():
+                    pair.confirm(held.side, held.digest)
+            report = pair.run(Task(), full=True, dry=word == "plan")
+            if word == "plan":
+                len(json.dumps(plain(report.as_json())))
             took, cpu = time.perf_counter() - start, time.process_time() - cpu
             done = {kind.value: count for kind, count in report.done.items() if count}
             said = [*report.notes, *(f"{one.path}: {one.reason}" for one in report.troubles[:3])]
