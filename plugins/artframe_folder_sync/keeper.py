@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from artframe.immich import Immich, MediaTypes, Visibility
+from artframe.immich import Immich, MediaTypes
 from artframe.immich_plugin import translated
 from artframe.plugin import Clock, CommandError, Task
 from artframe_folder_sync.disk import Disk
@@ -18,14 +18,16 @@ from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.people import Person
 from artframe_folder_sync.records import PairConfig, RunReport
+from artframe_folder_sync.remote import News
 from artframe_folder_sync.unrest import Changes, Unrest
 from artframe_folder_sync.watching import FolderWatch
 
-_LISTED = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _SLACK = timedelta(seconds=2)
 _PAUSE = timedelta(seconds=2)
 _RETRY = timedelta(seconds=60)
 _LOOK_SECONDS = 0.5
+_FRESH_SECONDS = 10.0
+"""So long what Immich told of changes is believed without asking again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,15 @@ class Done:
 
     at: datetime
     report: RunReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What Immich told of changes: asked when by its clock, and by our own (monotonic seconds)."""
+
+    news: News
+    asked: datetime
+    at: float
 
 
 class Keeper:
@@ -77,6 +88,7 @@ class Keeper:
         self._wake = wake
         self._busy = threading.Lock()
         self._mark: datetime | None = None
+        self._news: _Told | None = None
         self._rules = Rules(config.ignore, media_types)
         self.watch: FolderWatch | None = None
         self._closed = False
@@ -118,8 +130,11 @@ class Keeper:
             task.check()
         try:
             begun, since = self._server_time(), self._clock.monotonic()
+            news = None
+            if (told := self._fresh_news()) is not None and not full:
+                news, begun = told.news, told.asked  # what changed since it was asked is news to the next look
             with translated():
-                report = self.pair.run(task, full=full, dirty=folders)
+                report = self.pair.run(task, full=full, dirty=folders, news=news)
             if full:
                 self.unrest.forget(since)
         finally:
@@ -181,15 +196,22 @@ class Keeper:
             self._full_at = self._clock.now() + _RETRY
 
     def news(self) -> bool:
-        """Whether anything changed in Immich since the last run began: three small questions. Raises ArtframeError."""
+        """Whether anything changed in Immich since the last run began. Raises ArtframeError.
+
+        What it tells is given to the quick run that follows, so that it need not be asked twice.
+        """
         if self._mark is None:
             return False
+        asked, at = self._server_time(), self._clock.monotonic()
         with translated():
-            return any(
-                asset.owner_id == self.person.user_id
-                for visibility in _LISTED
-                for asset in self.client.listed(visibility=visibility, since=self._mark - _SLACK)
-            )
+            news = self.pair.news(self._mark - _SLACK)
+        self._news = _Told(news=news, asked=asked, at=at)
+        return news.concerns(self.person.user_id)
+
+    def _fresh_news(self) -> _Told | None:
+        """What was told a moment ago; once, and to no run that is not the next one."""
+        told, self._news = self._news, None
+        return told if told is not None and self._clock.monotonic() - told.at <= _FRESH_SECONDS else None
 
     def _remember(self, report: RunReport, *, full: bool, folders: Collection[str]) -> None:
         """When to look again. Whatever the run says, never one right after the other."""

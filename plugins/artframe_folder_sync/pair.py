@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 import threading
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from artframe_folder_sync.ignoring import Rules, read_rules
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Held, HeldSide, PairConfig, RunReport
+from artframe_folder_sync.remote import News, ask_for_news
 from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
 from artframe_folder_sync.scope import Scope, accept_folder
@@ -53,10 +55,23 @@ class Pair:
         """Nothing is held between two runs."""
         self._journal.close()
 
-    def run(self, task: Task, *, full: bool, dirty: Collection[str] = (), dry: bool = False) -> RunReport:
+    def news(self, since: datetime) -> News:
+        """What changed in Immich since a moment of its clock (aware); a quick run may have it. Raises ImmichError."""
+        return ask_for_news(self._client, since)
+
+    def run(
+        self,
+        task: Task,
+        *,
+        full: bool,
+        dirty: Collection[str] = (),
+        dry: bool = False,
+        news: News | None = None,
+    ) -> RunReport:
         """Bring both sides in step. ``full``: look at everything, otherwise at ``dirty`` folders and at what is new.
 
         ``dry``: find out what a full run would do, and change nothing anywhere. Raises NotReady (the world is not as it
+        ``news``: what Immich told a moment ago of all changes since the last run began; a quick run believes it.
         should be: server away, folder not mounted, another run), AuthFailed and ConfigError (a person must act),
         Cancelled. What was done until then is done and remembered; the next run goes on from there.
         """
@@ -89,7 +104,7 @@ class Pair:
                 dry=dry,
             )
             bench.tally.notes.extend(rights.notes)
-            run = Run(bench, scope, marker, full=full or dry, dirty=dirty)
+            run = Run(bench, scope, marker, full=full or dry, dirty=dirty, news=news)
             run.carry_out()
             return self._report(bench, run, full=full or dry)
 

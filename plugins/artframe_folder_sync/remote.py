@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from artframe.immich import Immich, Listed, Visibility
 from artframe.plugin import Task
@@ -15,10 +16,36 @@ _VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _OVERLAP = timedelta(seconds=2)
 """A quick look begins so long before the newest change it knows: moments come rounded, and jobs end late."""
 WATERMARK = "newest_change"
+_MOST_NEWS = 1000
+"""More than that is not kept until a run comes."""
 _EMPTY = "immich_is_empty"
 
 
 @dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What Immich told of changes since a moment; ``is_all``: it is all that it would tell a run."""
+
+    listed: tuple[Listed, ...]
+    is_all: bool
+
+    def concerns(self, user_id: str) -> bool:
+        """Whether a run has to look: something of this user may have changed."""
+        return not self.is_all or any(one.asset().owner_id.lower() == user_id.lower() for one in self.listed)
+
+
+def ask_for_news(client: Immich, since: datetime) -> News:
+    """What changed since a moment of the server's clock (aware), in three small questions. Raises ImmichError."""
+    listed: list[Listed] = []
+    for visibility in _VISIBILITIES:
+        with closing(client.listed_pages(visibility=visibility, since=since)) as pages:
+            for page in pages:
+                listed += page
+                if len(listed) > _MOST_NEWS:
+                    return News(listed=(), is_all=False)
+    return News(listed=tuple(listed), is_all=True)
+
+
 class RemoteView:
     """What a look at Immich found. ``is_empty``: nothing at all, although files are linked to assets."""
 
@@ -40,19 +67,23 @@ class Remote:
         self._newest = 0
         self._user_id = user_id.lower()
 
-    def look(self, task: Task, *, full: bool, may_be_empty: bool = False) -> RemoteView:
+    def look(self, task: Task, *, full: bool, may_be_empty: bool = False, news: News | None = None) -> RemoteView:
         """Everything, or what changed since the last look. Raises ImmichError: then nothing new is known.
 
-        ``may_be_empty``: a person said that an empty Immich is right.
+        ``may_be_empty``: a person said that an empty Immich is right. ``news``: what it told a moment ago of changes
+        since the last look began; it is not asked for them again.
         """
         newest = self._state.meta(WATERMARK)
         if full or newest is None:
             return self._everything(task, may_be_empty=may_be_empty)
         view = RemoteView(full=False)
-        since = moment(int(newest)) - _OVERLAP
-        for visibility in _VISIBILITIES:
-            for page in self._client.listed_pages(visibility=visibility, since=since):
-                view.listed += len(self._keep(page))
+        if news is None or not news.is_all:
+            since = moment(int(newest)) - _OVERLAP
+            for visibility in _VISIBILITIES:
+                for page in self._client.listed_pages(visibility=visibility, since=since):
+                    view.listed += len(self._keep(page))
+        else:
+            view.listed = len(self._keep(list(news.listed)))
         self._set_watermark()
         # What was found empty as a whole stays so until something is in it, or a person says that this is right.
         view.is_empty = self._state.meta(_EMPTY) is not None and view.listed == 0 and not may_be_empty

@@ -20,7 +20,7 @@ from artframe_folder_sync.links import move_all, moves
 from artframe_folder_sync.local import Local, LocalView
 from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Action, ActionKind, Mode
-from artframe_folder_sync.remote import Remote, RemoteView
+from artframe_folder_sync.remote import News, Remote, RemoteView
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.setbacks import doubt
 from artframe_folder_sync.state import moment
@@ -37,13 +37,23 @@ _FRESH = 60.0
 class Run:
     """One run over a workbench; ``carry_out`` is all there is."""
 
-    def __init__(self, bench: Workbench, scope: Scope, marker: Marker, *, full: bool, dirty: Collection[str]) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        scope: Scope,
+        marker: Marker,
+        *,
+        full: bool,
+        dirty: Collection[str],
+        news: News | None = None,
+    ) -> None:
         self._bench = bench
         self._scope = scope
         self._marker = marker
         self._full = full
         self._dirty = dirty
         self.holding = Holding(bench, bench.files.tracked)
+        self._news = news
         self._removals: list[Action] = []
         self._replacements: list[Action] = []
 
@@ -53,7 +63,8 @@ class Run:
         bench.task.say("asking Immich")
         began = bench.clock.monotonic()
         there = Remote(bench.state, bench.client, bench.config.user_id, may_check=bench.may("asset.upload"))
-        remote = there.look(bench.task, full=self._full, may_be_empty=EMPTY_IMMICH in bench.waiting.approved("local"))
+        may_be_empty = EMPTY_IMMICH in bench.waiting.approved("local")
+        remote = there.look(bench.task, full=self._full, may_be_empty=may_be_empty, news=self._news)
         if not bench.dry:
             recover(bench)
             bench.disk.tidy()
