@@ -1,0 +1,76 @@
+"""What Immich tells when it is asked whether anything changed is used by the run that follows, and not asked again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plugins.folder_sync.contents import photo
+from tests.plugins.folder_sync.hosted import Hosted, Somebody
+
+LATER = 3600
+SEARCH = "/api/search/metadata"
+
+
+@pytest.fixture
+def anna(hosted: Hosted) -> Somebody:
+    """Somebody with two photos on both sides, whose folder the test itself asks for news."""
+    anna = hosted.somebody()
+    hosted.put(anna, "a.jpg", photo(1))
+    hosted.put(anna, "b.jpg", photo(2))
+    hosted.run(anna, remote_poll_seconds=LATER, watch=False)
+    look(hosted)
+    hosted.clock.advance(3)
+    look(hosted)
+    assert not hosted.keeper().news()
+    return anna
+
+
+def look(hosted: Hosted) -> None:
+    """A quick run."""
+    hosted.host.command("job run", job="one/changes")
+
+
+def searches(hosted: Hosted) -> int:
+    return hosted.server.requests.count("POST", SEARCH)
+
+
+def files(anna: Somebody) -> list[str]:
+    return sorted(one.name for one in anna.folder.glob("*.jpg"))
+
+
+def test_a_run_does_not_ask_again_for_what_it_is_for(hosted: Hosted, anna: Somebody) -> None:
+    hosted.server.trash([hosted.asset(anna, photo(1))])
+    hosted.server.requests.clear()
+    assert hosted.keeper().news()
+    told = searches(hosted)
+    look(hosted)
+    assert files(anna) == ["b.jpg"]
+    assert searches(hosted) == told
+
+
+def test_what_changes_after_the_question_is_news_to_the_next_one(hosted: Hosted, anna: Somebody) -> None:
+    hosted.server.trash([hosted.asset(anna, photo(1))])
+    assert hosted.keeper().news()
+    hosted.clock.advance(5)
+    hosted.server.trash([hosted.asset(anna, photo(2))])
+    hosted.clock.advance(4)
+    look(hosted)
+    assert hosted.keeper().news()
+    look(hosted)
+    assert files(anna) == []
+
+
+def test_what_was_told_before_another_run_or_long_ago_is_asked_for_anew(hosted: Hosted, anna: Somebody) -> None:
+    asset = hosted.asset(anna, photo(1))
+    hosted.server.trash([asset])
+    assert hosted.keeper().news()
+    hosted.server.restore([asset])
+    hosted.full()
+    look(hosted)
+    assert files(anna) == ["a.jpg", "b.jpg"]
+    hosted.server.trash([asset])
+    assert hosted.keeper().news()
+    hosted.server.restore([asset])
+    hosted.clock.advance(60)
+    look(hosted)
+    assert files(anna) == ["a.jpg", "b.jpg"]
