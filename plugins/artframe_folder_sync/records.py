@@ -224,7 +224,7 @@ class RunReport:
     full: bool
     done: dict[ActionKind, int]
     actions: tuple[Action, ...]
-    """Dry: the whole plan. Otherwise at most the first 1000 that were done."""
+    """Dry: what would be done, of each kind at most 10,000. Otherwise at most the first 1000 that were done."""
     held: tuple[Held, ...]
     troubles: tuple[Trouble, ...]
     notes: tuple[str, ...]

@@ -25,6 +25,8 @@ from artframe_folder_sync.state_files import LONGEST_PAUSE, Files
 from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
 
 _MOST_ACTIONS = 1000
+MOST_PLANNED = 10_000
+"""So many steps of each kind a plan names one by one; the others are counted."""
 _MOST_TROUBLES = 500
 _PAUSES = (60, 300, LONGEST_PAUSE)
 """Seconds before a file that failed is tried again; the last one for ever after."""
@@ -106,7 +108,8 @@ class Workbench:
     def did(self, action: Action, undo: Mapping[str, str] | None = None) -> None:
         """Write down what was just done. A disk that cannot take the line ends the run: NotReady."""
         self.tally.done[action.kind] += 1
-        if self.dry or len(self.tally.actions) < _MOST_ACTIONS:
+        is_told = self.tally.done[action.kind] <= MOST_PLANNED if self.dry else len(self.tally.actions) < _MOST_ACTIONS
+        if is_told:
             self.tally.actions.append(action)
         if self.dry:
             return
