@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from artframe_folder_sync.records import Action, PairConfig
+from artframe_folder_sync.texts import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +39,13 @@ def brake(
         return Braked(go=granted, held=new, reason=stopped)
     if len(new) > allowed:
         return Braked(
-            go=granted, held=new, reason=f"{len(new)} deletions at once, and no more than {allowed} are believed"
+            go=granted, held=new, reason=f"{counted(len(new), 'deletion')} at once; more than {allowed} need your word"
         )
     if len(new) + spent > allowed:
         return Braked(
             go=granted,
             held=new,
-            reason=f"{len(new)} deletions after {spent} in the last 24 hours, and no more than {allowed} are believed",
+            reason=f"{counted(len(new), 'deletion')} after {spent} in the last 24 hours; more than {allowed} need your "
+            "word",
         )
     return Braked(go=[*granted, *new])

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 
 from artframe.plugin import AtLeast, CommandError, Effect, Frame, Task, command
 from artframe_folder_sync.apart import apart
-from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.journal import Journal, told
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.standing import in_trash, standing
 from artframe_folder_sync.telling import CONFIRM
 from artframe_folder_sync.texts import (
     confirm_text,
-    held_facts,
     journal_text,
     plain,
     plan_text,
@@ -56,7 +56,8 @@ class SyncCommands:
     @command("status", render=status_text)
     def status(self) -> Any:
         """Say for each person what is in step, how the last run went, and what waits for you."""
-        return plain({"pairs": [_status(one) for one in self.keepers], "closed": list(self.closed.values())})
+        pairs = [standing(one, self.frame.clock) for one in self.keepers]
+        return plain({"pairs": pairs, "closed": list(self.closed.values())})
 
     @command("plan", render=plan_text)
     async def plan(self, *, person: Whose = "", task: Task) -> Any:
@@ -118,13 +119,7 @@ class SyncCommands:
     @command("trash", render=trash_text)
     def trash(self, *, person: Whose = "") -> Any:
         """List what lies in the folder's own trash, the oldest first."""
-        return plain(
-            [
-                {"person": one.name, "path": found.path, "day": found.day.isoformat(), "size": found.size}
-                for one in self._chosen(person)
-                for found in LocalTrash(one.disk, self.frame.clock).listing()
-            ]
-        )
+        return plain([facts for one in self._chosen(person) for facts in in_trash(one, self.frame.clock)])
 
     @command("journal", render=journal_text)
     def journal_lines(
@@ -136,7 +131,9 @@ class SyncCommands:
     ) -> Any:
         """List what was done, the newest first, with the run it belongs to."""
         pair = self._chosen(person)[0].person.user_id if person else ""
-        return plain([entry.as_json() for entry in self.journal.newest(count, pair=pair, path=path or None)])
+        names = {one.person.user_id: one.name for one in self.keepers}
+        entries = self.journal.newest(count, pair=pair, path=path or None)
+        return plain([told(one, names.get(one.pair, "")) for one in entries])
 
     def request(self, job: str) -> None:
         """Have a job run soon."""
@@ -234,29 +231,3 @@ class SyncCommands:
                 "say whose, with --person",
                 exit_code=64,
             )
-
-
-def _status(keeper: Keeper) -> dict[str, Any]:
-    last = keeper.last
-    report = last.report.as_json() if last is not None else {}
-    watch = keeper.watch
-    if watch is None:
-        watching = "the folder is not watched; it is looked through now and then"
-    else:
-        watching = watch.trouble or "changes in the folder are noticed at once"
-    return {
-        "person": keeper.name,
-        "user_id": keeper.person.user_id,
-        "folder": str(keeper.config.folder),
-        "server": keeper.config.server,
-        "mode": keeper.config.mode.value,
-        "off": keeper.off,
-        "watching": watching,
-        "tracked": report.get("tracked", 0),
-        "last_run": last.at.isoformat() if last is not None else None,
-        "done": report.get("done", {}),
-        "held": [held_facts(held) for held in keeper.pair.held()],
-        "notes": report.get("notes", []),
-        "troubles": report.get("troubles", []),
-        "facts": keeper.pair.status(),
-    }

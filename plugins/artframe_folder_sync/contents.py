@@ -155,6 +155,8 @@ class Contents:
 def report_unfinished(bench: Workbench) -> None:
     """Ask for another run when files will have come to rest, may be tried again, or are missed for long enough."""
     now = bench.clock.now()
+    bench.tally.settling, first = bench.files.settling(bench.now, bench.config.settle_seconds)
+    bench.tally.settled_at = None if first is None else moment(first)
     waiting = bench.files.where_now("sha1 IS NULL AND missing_since IS NULL AND size > 0", limit=1000)
     for row in waiting:
         settled = min(row.changed_at, max(row.mtime // 1000, 0)) if row.mtime // 1000 <= bench.now else row.changed_at

@@ -59,7 +59,7 @@ def paths_named(name: str, state: State) -> list[str]:
 
 def _here(row: FileRow) -> Iterator[str]:
     if row.missing_since is not None:
-        yield f"it has been missing from the folder since {moment(row.missing_since):%Y-%m-%d %H:%M} UTC"
+        yield f"it has been missing from the folder since {iso(row.missing_since)}"
     else:
         yield f"it is in the folder, with {row.size} bytes"
     if row.sha1 is None:
@@ -67,7 +67,7 @@ def _here(row: FileRow) -> Iterator[str]:
     else:
         yield f"the fingerprint of its content (SHA-1) is {row.sha1}"
     if row.refused is not None:
-        until = f", until {moment(row.retry_at):%Y-%m-%d %H:%M} UTC" if row.retry_at else ", until it changes"
+        until = f", until {iso(row.retry_at)}" if row.retry_at else ", until it changes"
         yield f"it is left alone{until}: {row.refused}"
     if row.still is not None:
         yield f"it is the video of the live photo {printable(row.still)}"
@@ -93,7 +93,12 @@ def _gone(gone: Gone) -> str:
     where = f", the file is in {printable(gone.trash_path)}" if gone.trash_path is not None else ""
     kept = ", and stays in Immich" if gone.kept_remote else ""
     back = ", and came back" if gone.stage == "returned" else ""
-    return f"taken away at {moment(gone.at):%Y-%m-%d %H:%M} UTC: {gone.reason}{where}{kept}{back}"
+    return f"taken away at {iso(gone.at)}: {gone.reason}{where}{kept}{back}"
+
+
+def iso(at: int) -> str:
+    """A moment in a fact: ISO 8601 in UTC, of which ``texts.localized`` makes what people read."""
+    return moment(at).isoformat(timespec="seconds")
 
 
 def summary(state: State) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from artframe_folder_sync.downloads import Waiting as WaitingDownloads
 from artframe_folder_sync.records import Action, Held, HeldSide
 from artframe_folder_sync.state import text
 from artframe_folder_sync.state_gone import Digest, Waiting
+from artframe_folder_sync.texts import counted
 from artframe_folder_sync.workbench import Workbench
 
 SIDES: tuple[HeldSide, ...] = ("local", "remote", "download")
@@ -51,7 +52,8 @@ class Holding:
     def empty_immich(self) -> None:
         """Nothing is known to be deleted: a person must say first that this is the right Immich."""
         bench = self._bench
-        reason = f"Immich has no photos of this user at all, although {self._tracked} files here were in it"
+        files = counted(self._tracked, "file")
+        reason = f"Immich has no photos of this person at all, although {files} of this folder came to it"
         bench.note(f"nothing is deleted: {reason}")
         with bench.state.writing() as db:
             db.execute("DELETE FROM held WHERE side = 'local'")

@@ -42,7 +42,7 @@ class Entry:
     undo: Mapping[str, str] | None
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in the file and as commands hand it on."""
+        """As it stands in the file."""
         return {
             "at": self.at.isoformat(),
             "run": self.run,
@@ -54,6 +54,13 @@ class Entry:
             "reason": self.reason,
             "undo": dict(self.undo) if self.undo is not None else None,
         }
+
+
+def told(entry: Entry, person: str) -> dict[str, Any]:
+    """An entry as commands hand it on: whose it is stands there by name, too."""
+    facts = entry.as_json()
+    user_id = facts.pop("pair")
+    return {"at": facts.pop("at"), "person": person, "user_id": user_id, **facts}
 
 
 def restores(asset_id: str) -> dict[str, str]:

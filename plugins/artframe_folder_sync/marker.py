@@ -40,7 +40,7 @@ class Marker:
             return MarkerState(
                 ok=False,
                 text=f"{self._disk.root} cannot be read ({error.strerror or error}), so nothing is synced or deleted",
-                hint="check that its disk is plugged in and mounted, and that artframe may read it",
+                hint="is its disk plugged in (or its network share there), and may artframe read it?",
             )
 
     def plant(self) -> None:
@@ -64,9 +64,9 @@ class Marker:
         return MarkerState(
             ok=False,
             missing=True,
-            text=f"{self._disk.root} has lost its marker {MARKER}, so nothing is synced or deleted: "
+            text=f"{self._disk.root} lacks its marker file {MARKER}, so nothing is synced or deleted: "
             "perhaps its disk is not mounted",
-            hint="mount the disk; if the folder is complete and only the marker was deleted, the command "
+            hint="plug in (mount) the disk; if the folder is complete and only that file was deleted, the command "
             "'confirm folder' makes it anew",
         )
 
@@ -74,9 +74,9 @@ class Marker:
         if pair == self._pair_id:
             return MarkerState(ok=True, text=f"the folder is there, by its {MARKER}")
         if pair is None:
-            text = f"the marker {MARKER} in {self._disk.root} cannot be understood, so nothing is synced or deleted"
+            text = f"the marker file {MARKER} in {self._disk.root} is damaged, so nothing is synced or deleted"
         else:
-            text = f"{self._disk.root} is the folder of another pair, so nothing is synced or deleted"
+            text = f"{self._disk.root} has the marker file of another person's folder, so nothing is synced or deleted"
         return MarkerState(
             ok=False,
             text=text,

@@ -117,7 +117,7 @@ class Opening:
             self._claim.take(folders)
         except OSError as error:
             raise NotReady(
-                f"this instance cannot claim {folder} ({error.strerror or error}); artframe tries again"
+                f"this instance cannot take {folder} for itself ({error.strerror or error}); artframe tries again"
             ) from error
 
 

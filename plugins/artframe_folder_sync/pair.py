@@ -25,9 +25,10 @@ from artframe_folder_sync.remote import News, ask_for_news
 from artframe_folder_sync.rights import powers_of, verify
 from artframe_folder_sync.run import Run
 from artframe_folder_sync.scope import Scope, accept_folder
-from artframe_folder_sync.state import Lock, State
+from artframe_folder_sync.state import Lock, State, micros, moment
 from artframe_folder_sync.state_disk import on_this_disk
-from artframe_folder_sync.state_gone import Waiting
+from artframe_folder_sync.state_files import Files
+from artframe_folder_sync.state_gone import Tombstones, Waiting
 from artframe_folder_sync.workbench import Workbench
 
 
@@ -70,8 +71,8 @@ class Pair:
     ) -> RunReport:
         """Bring both sides in step. ``full``: look at everything, otherwise at ``dirty`` folders and at what is new.
 
-        ``dry``: find out what a full run would do, and change nothing anywhere. Raises NotReady (the world is not as it
         ``news``: what Immich told a moment ago of all changes since the last run began; a quick run believes it.
+        ``dry``: find out what a full run would do, and change nothing anywhere. Raises NotReady (the world is not as it
         should be: server away, folder not mounted, another run), AuthFailed and ConfigError (a person must act),
         Cancelled. What was done until then is done and remembered; the next run goes on from there.
         """
@@ -120,7 +121,7 @@ class Pair:
             raise NotReady(
                 f"the folder {self._config.folder} cannot be read ({error.strerror or error}); nothing is done "
                 "until it can",
-                "is its disk or share mounted, and may artframe read it?",
+                "is its disk plugged in (or its network share there), and may artframe read it?",
             ) from error
         scope = Scope(state, self._config, identity, rules.fingerprint)
         scope.insist_on_folder(marker, dry=dry)
@@ -163,6 +164,8 @@ class Pair:
             tracked=bench.files.tracked,
             bytes_up=tally.bytes_up,
             bytes_down=tally.bytes_down,
+            settling=tally.settling,
+            settled_at=tally.settled_at,
             look_again=tally.look_again,
             again_in_full=tally.again_in_full,
         )
@@ -217,6 +220,20 @@ class Pair:
         """How many files are linked, missing, refused, waiting; as JSON."""
         with self._known() as state:
             return {"tracked": 0} if state is None else summary(state)
+
+    def settling(self) -> tuple[int, datetime | None]:
+        """How many files of those that runs have seen changed a moment ago, and when the first of them may go."""
+        with self._known() as state:
+            if state is None:
+                return 0, None
+            count, first = Files(state).settling(micros(self._clock.now()), self._config.settle_seconds)
+            return count, None if first is None else moment(first)
+
+    def put_away(self) -> dict[str, datetime]:
+        """When what lies in the folder's trash came there, by its path there."""
+        with self._known() as state:
+            gone = Tombstones(state).where("trash_path IS NOT NULL AND stage = 'gone'") if state is not None else []
+            return {one.trash_path: moment(one.at) for one in gone if one.trash_path is not None}
 
     @contextlib.contextmanager
     def _known(self, *, reading: bool = True) -> Iterator[State | None]:

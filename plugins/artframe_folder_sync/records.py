@@ -232,6 +232,10 @@ class RunReport:
     tracked: int
     bytes_up: int
     bytes_down: int
+    settling: int = 0
+    """Files that changed a moment ago: they wait until they have rested."""
+    settled_at: datetime | None = None
+    """When the first of these may go."""
     look_again: datetime | None = None
     """When the next run makes sense: a deletion waits for its second look, a file until it is whole."""
     again_in_full: bool = False
@@ -240,12 +244,12 @@ class RunReport:
     def as_json(self) -> dict[str, Any]:
         """As commands hand it on."""
         return {
-            "pair": self.pair,
+            "user_id": self.pair,
             "dry": self.dry,
             "full": self.full,
             "done": {kind.value: count for kind, count in self.done.items() if count},
             "actions": [
-                {"action": one.kind.value, "path": one.path, "reason": one.reason, "asset": one.asset_id}
+                {"action": one.kind.value, "path": one.path, "reason": one.reason, "asset_id": one.asset_id}
                 for one in self.actions
             ],
             "held": [
@@ -259,9 +263,21 @@ class RunReport:
                 }
                 for one in self.held
             ],
-            "troubles": [{"path": one.path, "reason": one.reason, "hint": one.hint} for one in self.troubles],
+            "troubles": [
+                {
+                    "path": one.path,
+                    "reason": one.reason,
+                    "hint": one.hint,
+                    "retry_at": one.retry_at.isoformat() if one.retry_at is not None else None,
+                }
+                for one in self.troubles
+            ],
             "notes": list(self.notes),
             "tracked": self.tracked,
             "bytes_up": self.bytes_up,
             "bytes_down": self.bytes_down,
+            "settling": {
+                "files": self.settling,
+                "next": self.settled_at.isoformat() if self.settled_at is not None else None,
+            },
         }

@@ -11,17 +11,17 @@ from artframe.plugin import Task
 from artframe_folder_sync.setbacks import note_vanished, remember_newest
 from artframe_folder_sync.state import State, moment
 from artframe_folder_sync.state_assets import AssetRow, Assets, Seen, from_listing, seen_as
+from artframe_folder_sync.texts import counted
 
 _VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _OVERLAP = timedelta(seconds=2)
 """A quick look begins so long before the newest change it knows: moments come rounded, and jobs end late."""
-WATERMARK = "newest_change"
 _MOST_NEWS = 1000
 """More than that is not kept until a run comes."""
+WATERMARK = "newest_change"
 _EMPTY = "immich_is_empty"
 
 
-@dataclass(kw_only=True)
 @dataclass(frozen=True, kw_only=True)
 class News:
     """What Immich told of changes since a moment; ``is_all``: it is all that it would tell a run."""
@@ -46,6 +46,7 @@ def ask_for_news(client: Immich, since: datetime) -> News:
     return News(listed=tuple(listed), is_all=True)
 
 
+@dataclass(kw_only=True)
 class RemoteView:
     """What a look at Immich found. ``is_empty``: nothing at all, although files are linked to assets."""
 
@@ -148,7 +149,7 @@ class Remote:
         """What became of assets that no listing shows: locked, lost by the paging, or gone for good."""
         if not tracked:
             return
-        task.say(f"asking Immich about {len(tracked)} photos that are in no list")
+        task.say(f"asking Immich about {counted(len(tracked), 'photo')} that no list shows")
         if not self._may_check:
             # Nobody can tell a locked photo from one that is gone for good.
             with self._state.writing():

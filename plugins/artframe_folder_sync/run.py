@@ -24,6 +24,7 @@ from artframe_folder_sync.remote import News, Remote, RemoteView
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.setbacks import doubt
 from artframe_folder_sync.state import moment
+from artframe_folder_sync.texts import counted
 from artframe_folder_sync.trashing_local import LocalTrashing, recover
 from artframe_folder_sync.trashing_remote import RemoteTrashing
 from artframe_folder_sync.twins import without_twins
@@ -52,8 +53,8 @@ class Run:
         self._marker = marker
         self._full = full
         self._dirty = dirty
-        self.holding = Holding(bench, bench.files.tracked)
         self._news = news
+        self.holding = Holding(bench, bench.files.tracked)
         self._removals: list[Action] = []
         self._replacements: list[Action] = []
 
@@ -91,7 +92,7 @@ class Run:
         except OSError as error:
             raise NotReady(
                 f"the folder cannot be read ({error.strerror or error}); nothing is done until it can",
-                "is its disk or share mounted?",
+                "is its disk plugged in (or its network share there)?",
             ) from error
         bench.tally.troubles.extend(view.troubles)
         return view
@@ -158,8 +159,8 @@ class Run:
         if not count:
             return None
         return (
-            f"{count} photos are missing in the folder, but nobody took them out of it: if it was set back to an older "
-            "state (a backup, a snapshot), Immich has what it lacks"
+            f"{counted(count, 'photo')} missing in the folder although nobody took anything out of it: if it was set "
+            "back to an older state (a backup, a snapshot), Immich has what it lacks"
         )
 
     def _take_away(self, actions: list[Action]) -> None:

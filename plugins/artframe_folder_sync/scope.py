@@ -57,18 +57,18 @@ class Scope:
                 marker.plant()
             except OSError as error:
                 raise NotReady(
-                    f"the folder cannot be marked as the pair's ({error.strerror or error}); nothing is done until it "
-                    "can",
-                    "artframe must be allowed to write into the folder",
+                    f"artframe cannot put its marker into the folder ({error.strerror or error}); nothing is done "
+                    "until it can",
+                    "give artframe's user the right to write into the folder",
                 ) from error
         elif not found.ok:
             raise NotReady(found.text, found.hint)
         known = self._state.meta(_IDENTITY)
         if known is not None and known != self._identity:
             raise OtherFolder(
-                "another disk or folder is at this place than before; nothing is done until a person says that it is "
-                "the right one",
-                "mount the right disk, or say 'folder-sync confirm folder' if the photos moved to this one",
+                f"another disk or folder is at {self._folder} than before; nothing is done until a person says that it "
+                "is the right one",
+                "bring back the right disk; or, if the photos moved to this one, the command 'confirm folder' says so",
             )
         if not dry:
             with self._state.writing():

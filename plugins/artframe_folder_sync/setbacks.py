@@ -62,8 +62,8 @@ def doubt(state: State, deletions: Sequence[Action]) -> str | None:
             state.set_meta(_SET_BACK, None)
         return None
     return (
-        f"the {count} newest photos are gone from Immich without having been in its trash: if it was set back to an "
-        "older state, 'upload-again' brings them back"
+        f"of the newest photos, {count} vanished from Immich without having been in its trash: if it was set back to "
+        "an older state, 'upload-again' sends them anew"
     )
 
 

@@ -142,6 +142,15 @@ class Files:
         """How many files are linked to an asset."""
         return self.count("base IS NOT NULL")
 
+    def settling(self, now: int, seconds: float) -> tuple[int, int | None]:
+        """How many files have not stayed the same for so long, and when the first of them will have."""
+        sql = """SELECT count(*), min(since) FROM (
+            SELECT iif(mtime / 1000 <= ?1, min(changed_at, max(mtime / 1000, 0)), changed_at) AS since FROM file
+            WHERE sha1 IS NULL AND missing_since IS NULL AND size > 0) WHERE since > ?1 - ?2"""
+        pause = int(seconds * 1_000_000)
+        count, since = self._state.db.execute(sql, (now, pause)).fetchone()
+        return count, None if since is None else since + pause
+
     def saw(self, facts: Iterable[FileFact], now: int) -> None:
         """Files that are new, or changed since they were last seen: their content is unknown until it is read."""
         with self._state.writing() as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from artframe.immich import ADD_PERMISSION
@@ -26,13 +27,21 @@ CONFIRM = "confirm"
 """The command that lets happen what was held back."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """Trouble with a file; ``was_there``: it was in the folder then (or may have been)."""
+
+    trouble: Mapping[str, str]
+    was_there: bool
+
+
 class Telling:
     """Shows the problems of each pair, and takes them back. ``several``: texts say whose they are."""
 
     def __init__(self, frame: Frame, *, several: bool) -> None:
         self._frame = frame
         self._several = several
-        self._known: dict[str, dict[str, Mapping[str, str]]] = {}
+        self._known: dict[str, dict[str, _Told]] = {}
 
     def permissions(self, keeper: Keeper) -> None:
         """What the key lacks, each with what does not happen for it."""
@@ -71,7 +80,7 @@ class Telling:
         self._tell(
             f"watch/{keeper.person.user_id}",
             f"{trouble}; everything is looked through now and then instead" if trouble else "",
-            "changes take some minutes to be noticed; 'watch': false if that is as it should be" if trouble else "",
+            "changes take some minutes to be noticed; if that is all right, set 'watch' to false" if trouble else "",
         )
 
     def report(self, keeper: Keeper, report: RunReport) -> None:
@@ -86,9 +95,17 @@ class Telling:
         notes = "; ".join(note for note in facts["notes"] if not note.startswith(_PASSING) and _KEY not in note)
         self._tell(f"notes/{user}", self._whose(keeper, notes) if notes else "")
         known = {} if report.full else self._known.get(user, {})
-        # A quick run looked at some files only: what it does not name may be as it was.
-        self._known[user] = {**known, **{one["path"]: one for one in facts["troubles"]}}
-        self._troubles(keeper, list(self._known[user].values()))
+        # A quick run looked at some files only: what it does not name may be as it was, unless it was done or is gone.
+        done = {one.path for one in report.actions}
+        known = {
+            path: one
+            for path, one in known.items()
+            if path not in done and not (one.was_there and not _may_be_there(keeper, path))
+        }
+        for one, trouble in zip(report.troubles, facts["troubles"], strict=True):
+            known[one.path] = _Told(trouble=trouble, was_there=_may_be_there(keeper, one.path))
+        self._known[user] = known
+        self._troubles(keeper, [one.trouble for one in known.values()])
 
     def _held(self, keeper: Keeper, side: str, held: Mapping[str, Any] | None) -> None:
         user = keeper.person.user_id
@@ -129,3 +146,11 @@ class Telling:
             self._frame.problem(key, text, hint)
         else:
             self._frame.clear_problem(key)
+
+
+def _may_be_there(keeper: Keeper, path: str) -> bool:
+    """Whether there is something at the path; True in doubt."""
+    try:
+        return keeper.disk.kind(path) is not None
+    except OSError:
+        return True

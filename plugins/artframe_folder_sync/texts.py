@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,7 +19,7 @@ _SIDES = {
 _DID = {
     "link": "known to Immich already",
     "move": "moved or renamed",
-    "forget": "forgotten",
+    "forget": "crossed off the list",
     "restore_remote": "restored in Immich",
     "upload": "uploaded",
     "replace_remote": "uploaded as a new version",
@@ -29,7 +31,19 @@ _DID = {
     "trash_remote": "to Immich's trash",
     "undo": "taken back",
 }
+_WOULD = {
+    **{action: f"would be {did}" for action, did in _DID.items()},
+    "link": "is known to Immich already",
+    "trash_local": "would go to the folder's trash",
+    "trash_remote": "would go to Immich's trash",
+}
+_MODES = {
+    "two_way": "in both directions",
+    "upload": "only from the folder to Immich",
+    "mirror_down": "only from Immich to the folder",
+}
 _SHOWN = 40
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
 
 
 def plain(value: Any) -> Any:
@@ -60,6 +74,11 @@ def held_facts(held: Held) -> dict[str, Any]:
     }
 
 
+def would(side: str) -> str:
+    """What becomes of one file when a person agrees: ``would go to the folder's trash``."""
+    return _SIDES[side][1]
+
+
 def held_text(held: Mapping[str, Any]) -> str:
     """One line about what waits for a person."""
     more = " and more" if held["count"] > len(held["sample"]) else ""
@@ -72,13 +91,15 @@ def status_text(result: Mapping[str, Any]) -> str:
     """``status`` for people."""
     lines = []
     for pair in result["pairs"]:
-        lines.append(f"{pair['person']}: {pair['folder']} and {pair['server']} ({pair['mode']})")
+        lines.append(
+            f"{pair['person']}: {pair['folder']} and {pair['server']}, {_MODES.get(pair['mode'], pair['mode'])}"
+        )
         if pair["off"]:
             lines.append(f"  switched off: {pair['off']}")
-        lines.append(
-            f"  {counted(pair['tracked'], 'file')} in step; last run {_moment(pair['last_run'])}{_done(pair['done'])}"
-        )
+        ran = f"last run {_moment(pair['last_run'])}" if pair["last_run"] else "no run has ended since artframe started"
+        lines.append(f"  {counted(pair['tracked'], 'file')} in step; {ran}{_done(pair['done'])}")
         lines.append(f"  {pair['watching']}")
+        lines += _settling(pair["settling"])
         lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
         lines += [f"  {note}" for note in pair["notes"]]
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
@@ -91,10 +112,14 @@ def plan_text(result: Mapping[str, Any]) -> str:
     """``plan`` for people: every step with its reason."""
     lines = []
     for pair in result["pairs"]:
-        lines.append(f"{pair['person']}: {counted(len(pair['actions']), 'step')}; nothing was done")
+        lines.append(f"{pair['person']}: {counted(sum(pair['done'].values()), 'step')}; nothing was done")
         lines += [
-            f"  {_DID.get(one['action'], one['action'])}: {one['path']}  ({one['reason']})" for one in pair["actions"]
+            f"  {_WOULD.get(one['action'], one['action'])}: {one['path']}  ({one['reason']})" for one in pair["actions"]
         ]
+        named = Counter(one["action"] for one in pair["actions"])
+        for action, count in pair["done"].items():
+            lines += _and_more(count - named[action], _WOULD.get(action, action))
+        lines += _settling(pair["settling"])
         lines += [f"  would wait for you: {held_text(held)}" for held in pair["held"]]
         lines += [f"  {note}" for note in pair["notes"]]
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"]]
@@ -106,6 +131,7 @@ def run_text(result: Mapping[str, Any]) -> str:
     lines = []
     for pair in result["pairs"]:
         lines.append(f"{pair['person']}: {counted(pair['tracked'], 'file')} in step{_done(pair['done'])}")
+        lines += _settling(pair["settling"])
         lines += [f"  waits for you: {held_text(held)}" for held in pair["held"]]
         lines += [f"  {note}" for note in pair["notes"]]
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
@@ -133,7 +159,7 @@ def why_text(result: list[Mapping[str, Any]]) -> str:
     lines = []
     for one in result:
         lines.append(f"{one['path']} in {one['folder']} ({one['person']})")
-        lines += [f"  {fact}" for fact in one["facts"]]
+        lines += [f"  {localized(fact)}" for fact in one["facts"]]
         lines += [f"  {entry_text(entry)}" for entry in one["journal"]]
     return "\n".join(lines)
 
@@ -152,8 +178,13 @@ def undo_text(result: Mapping[str, Any]) -> str:
 
 def trash_text(result: list[Mapping[str, Any]]) -> str:
     """``trash`` for people."""
-    lines = [f"{one['day']}  {_bytes(one['size']):>9}  {one['path']}  ({one['person']})" for one in result]
-    return "\n".join(lines) or "the folder's trash is empty"
+    if not result:
+        return "the folder's trash is empty"
+    lines = []
+    for one in result:
+        when = _moment(one["at"], "%Y-%m-%d %H:%M") if one["at"] else one["day"]
+        lines.append(f"{when:16}  {_bytes(one['size']):>9}  {one['path']}  ({one['person']}: {one['trash_path']})")
+    return "\n".join(lines)
 
 
 def journal_text(result: list[Mapping[str, Any]]) -> str:
@@ -164,12 +195,26 @@ def journal_text(result: list[Mapping[str, Any]]) -> str:
 def entry_text(entry: Mapping[str, Any]) -> str:
     """One line of the journal."""
     did = _DID.get(entry["action"], entry["action"])
-    return f"{_moment(entry['at'])}  {did}: {entry['path']}  ({entry['reason']}; run {entry['run']})"
+    whose = f"{entry['person']}; " if entry["person"] else ""
+    return f"{_moment(entry['at'])}  {did}: {entry['path']}  ({whose}{entry['reason']}; run {entry['run']})"
 
 
 def _trouble(trouble: Mapping[str, Any]) -> str:
+    again = f"; it is tried again at {_moment(trouble['retry_at'])}" if trouble["retry_at"] else ""
     hint = f" ({trouble['hint']})" if trouble["hint"] else ""
-    return f"{trouble['path']}: {trouble['reason']}{hint}"
+    return f"{trouble['path']}: {trouble['reason']}{again}{hint}"
+
+
+def _settling(settling: Mapping[str, Any]) -> list[str]:
+    """What is not looked at yet since it changed a moment ago; nothing if there is no such thing."""
+    what = [
+        counted(settling[key], name) for key, name in (("files", "file"), ("folders", "folder")) if settling.get(key)
+    ]
+    if not what and not settling["next"]:
+        return []
+    when = f", at {_moment(settling['next'])} at the earliest" if settling["next"] else ""
+    subject = " and ".join(what) or "something"
+    return [f"  {subject} changed just now: looked at when nothing changes there any more{when}"]
 
 
 def done_text(done: Mapping[str, int]) -> str:
@@ -186,8 +231,13 @@ def _and_more(count: int, what: str) -> list[str]:
     return [f"  and {count} more {what}"] if count > 0 else []
 
 
-def _moment(text: str | None) -> str:
-    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}" if text else "never"
+def localized(sentence: str) -> str:
+    """The moments in it (ISO 8601, UTC) as people read them: in the time zone of the frame."""
+    return _ISO.sub(lambda found: _moment(found[0], "%Y-%m-%d %H:%M"), sentence)
+
+
+def _moment(text: str, form: str = "%Y-%m-%d %H:%M:%S") -> str:
+    return datetime.fromisoformat(text).astimezone().strftime(form)
 
 
 def _bytes(size: int) -> str:

@@ -180,8 +180,8 @@ class FolderWatch:
         if watched >= folders:
             return ""
         return (
-            f"the system watches only {watched} of the {folders} folders in {self._root}: it is at its limit"
-            " (fs.inotify.max_user_watches)"
+            f"the system watches only {watched} of the {folders} folders in {self._root}: it can watch no more"
+            " (its limit is fs.inotify.max_user_watches)"
         )
 
     def heard(self, event: FileSystemEvent) -> None:

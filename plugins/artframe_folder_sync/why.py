@@ -8,7 +8,7 @@ from typing import Any
 
 from artframe.plugin import CommandError
 from artframe_folder_sync.ignoring import Rules, read_rules
-from artframe_folder_sync.journal import Journal
+from artframe_folder_sync.journal import Journal, told
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.names import composed, printable
 from artframe_folder_sync.scan import TWIN, twins_of
@@ -76,5 +76,5 @@ def explained(keeper: Keeper, path: str, journal: Journal) -> dict[str, Any]:
         "folder": str(keeper.config.folder),
         "path": path,
         "facts": [*_on_disk(keeper, path), *keeper.pair.explain(path)],
-        "journal": [entry.as_json() for entry in entries],
+        "journal": [told(entry, keeper.name) for entry in entries],
     }

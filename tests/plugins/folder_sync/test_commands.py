@@ -49,7 +49,7 @@ def test_status_tells_each_person_what_is_in_step(hosted: Hosted, anna: Somebody
     result, text = ask(hosted, "status")
     (pair,) = result["pairs"]
     assert (pair["person"], pair["tracked"], pair["held"], pair["off"]) == ("Anna", 20, [], "")
-    assert pair["facts"]["tracked"] == 20
+    assert pair["counts"]["tracked"] == 20
     assert "20 files in step" in text
     assert str(anna.folder) in text
     assert anna.key not in text + json.dumps(result)
@@ -64,7 +64,7 @@ def test_plan_shows_every_step_with_its_reason_and_does_nothing(hosted: Hosted, 
     steps = {step["path"]: step["action"] for step in result["pairs"][0]["actions"]}
     assert steps == {"new.jpg": "upload", "0.jpg": "trash_local"}
     assert all(step["reason"] for step in result["pairs"][0]["actions"])
-    assert "uploaded: new.jpg" in text
+    assert "would be uploaded: new.jpg" in text
     assert sorted(anna.folder.rglob("*")) == before
     assert not [path for method, path in hosted.server.requests if method == "DELETE" or path == "/api/assets"]
 

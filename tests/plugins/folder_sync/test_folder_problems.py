@@ -92,3 +92,19 @@ def test_a_full_run_that_failed_is_made_up_for_as_soon_as_a_short_one_works_agai
     # Time stands still: it is no pause that ends.
     hosted.host.witness.wait_until(lambda: not told(hosted), "the problem to go")
     assert hosted.runs("folder")[-1].outcome is Outcome.GOOD
+
+
+def test_a_file_that_went_up_after_all_or_was_deleted_is_no_problem_any_more(hosted: Hosted) -> None:
+    anna = hosted.somebody()
+    fault = hosted.server.faults.status(400, path="/api/assets", method="POST")
+    for number in range(2):
+        hosted.put(anna, f"{number}.jpg", photo(number))
+    hosted.run(anna, remote_poll_seconds=LATER)
+    (line,) = told(hosted)
+    assert line.startswith("2 files are left alone")
+    hosted.server.faults.remove(fault)
+    hosted.put(anna, "0.jpg", photo(7))
+    (anna.folder / "1.jpg").unlink()
+    hosted.host.pass_time_until(lambda: not told(hosted), "the problem to go")
+    assert hosted.names(anna) == ["0.jpg"]
+    assert len(hosted.runs("folder")) == 1

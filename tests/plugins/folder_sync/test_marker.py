@@ -45,7 +45,7 @@ def test_the_marker_of_another_pair_stops_even_beside_syncthings(tmp_path: Path)
     marker = Marker(Disk(tmp_path), "anna")
     state = marker.look()
     assert (state.ok, state.missing) == (False, False)
-    assert "another pair" in state.text
+    assert "another person" in state.text
     marker.plant()
     assert Marker(Disk(tmp_path), "bert").look().ok
 
@@ -55,7 +55,7 @@ def test_a_marker_that_cannot_be_understood_stops(tmp_path: Path, content: bytes
     (tmp_path / ".artframe-sync").write_bytes(content)
     state = Marker(Disk(tmp_path), "anna").look()
     assert (state.ok, state.missing) == (False, False)
-    assert "cannot be understood" in state.text
+    assert "is damaged" in state.text
 
 
 @pytest.mark.parametrize("name", [".artframe-sync", ".stfolder"])

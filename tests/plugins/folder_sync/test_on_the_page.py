@@ -58,4 +58,4 @@ def test_held_deletions_are_confirmed_with_a_button(tmp_path: Path, immich: Simu
 def tracked(frame: Running) -> int:
     """How many files are in step, by the command; none while the plugin starts."""
     pairs = frame.ask("folder-sync", "status").get("result", {"pairs": []})["pairs"]
-    return sum(pair["facts"]["tracked"] for pair in pairs)
+    return sum(pair["counts"]["tracked"] for pair in pairs)

@@ -193,7 +193,7 @@ def test_s08_the_marker_of_another_pair_stops_everything(full: World) -> None:
     full.put("foreign.jpg", photo(60), age=1000)
 
     for _ in range(3):
-        assert "pair" in full.attempt()
+        assert "another person" in full.attempt()
         assert full.writes() == []
         full.settle()
 

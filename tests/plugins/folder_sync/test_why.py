@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from artframe.errors import CommandError
+from artframe_folder_sync.texts import localized
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 
@@ -25,7 +26,7 @@ def why(hosted: Hosted, path: str) -> list[dict[str, Any]]:
     render = hosted.host.commands.get("one why").render
     assert render is not None
     text = render(found)
-    assert all(fact in text for one in found for fact in one["facts"])
+    assert all(localized(fact) in text for one in found for fact in one["facts"])
     return list(found)
 
 
