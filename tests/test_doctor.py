@@ -411,7 +411,7 @@ def run(
         finally:
             caller.close()
 
-    return asyncio.run(asyncio.wait_for(look(), 30))
+    return asyncio.run(asyncio.wait_for(look(), 60))
 
 
 class TestExamination:
@@ -421,11 +421,11 @@ class TestExamination:
 
         def hang() -> list[Finding]:
             looked.set()
-            hanging.wait(30)
+            hanging.wait(60)
             return [AREA.fine("at last")]
 
         def meanwhile() -> None:
-            assert looked.wait(10)
+            assert looked.wait(60)
             clock.wait_for_sleepers(1)
             clock.advance(10)
 

@@ -206,7 +206,7 @@ def test_who_follows_gets_the_last_lines_and_then_each_new_one(house: House) -> 
                 return seen
         return seen
 
-    assert asyncio.run(asyncio.wait_for(follow(), 20)) == ["before", "news"]
+    assert asyncio.run(asyncio.wait_for(follow(), 60)) == ["before", "news"]
     assert house.store.listener_count == 0, "who went away is forgotten"
 
 

@@ -79,7 +79,7 @@ assert len(list((home / "plugins" / "usb_pictures" / "holidays" / "photos").iter
 host.stop()
 assert host.hung == ()
 for thread in set(threading.enumerate()) - {threading.main_thread()}:
-    thread.join(10)
+    thread.join(60)
 assert threading.active_count() == 1, threading.enumerate()
 """
 

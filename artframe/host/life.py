@@ -50,7 +50,6 @@ class Life:
         self._log = log
         self._on_failure = on_failure
         self._exits = contextlib.ExitStack()
-        self._late: asyncio.Future[None] | None = None
         self.handle = FrameHandle(parts, instance=config.instance, kind=config.kind, calls=calls, on_failure=on_failure)
 
     async def make(self) -> Plugin:
@@ -70,7 +69,8 @@ class Life:
         try:
             await self._calls.call("start", plugin.start, seconds=START_SECONDS)
         except CallHung as hung:
-            hung.work.add_done_callback(lambda work: self._came_back(plugin, work))
+            # Not over before the late object has closed what it opened: it must not meet the next one.
+            hung.work = asyncio.ensure_future(self._stop_late(plugin, hung.work))
             raise
         self.plugin = plugin
         try:
@@ -108,14 +108,12 @@ class Life:
         self.handle.close()
         self.plugin = None
 
-    def _came_back(self, plugin: Plugin, work: asyncio.Future[Any]) -> None:
-        """A start that hung has come back after all: let the object close what it opened."""
-        if not work.cancelled() and work.exception() is None:
-            self._late = asyncio.ensure_future(self._stop_late(plugin))
-
-    async def _stop_late(self, plugin: Plugin) -> None:
-        with contextlib.suppress(CallFailed, CallHung):
-            await self._calls.call("stop", plugin.stop, seconds=STOP_SECONDS)
+    async def _stop_late(self, plugin: Plugin, start: asyncio.Future[Any]) -> None:
+        """When a start that hung comes back after all: let the object close what it opened."""
+        await asyncio.wait([start])
+        if not start.cancelled() and start.exception() is None:
+            with contextlib.suppress(CallFailed, CallHung):
+                await self._calls.call("stop", plugin.stop, seconds=STOP_SECONDS)
 
     async def _add_jobs(self, plugin: Plugin, settings_changed: bool) -> None:
         problems = JobProblems(self._parts, self.config.instance, log=self._log, on_failure=self._on_failure)

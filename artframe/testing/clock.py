@@ -76,10 +76,15 @@ class ManualClock:
             self._unset(alarm)
         return event.is_set()
 
-    def advance(self, seconds: float) -> None:
-        """Let time pass; alarms ring in order, each at its own moment, also those set by whoever is woken on a loop."""
+    def advance(self, seconds: float, *, before_each: Callable[[], object] = lambda: None) -> None:
+        """Let time pass; alarms ring in order, each at its own moment, also those set by whoever is woken on a loop.
+
+        ``before_each`` is called before each of them: threads that really work do not know how fast this clock goes,
+        and whoever waits for them with a limit would think that they hang.
+        """
         target = self._elapsed + seconds
         while True:
+            before_each()
             with self._lock:
                 if not self._alarms or self._alarms[0].moment > target:
                     self._elapsed = target

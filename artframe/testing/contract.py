@@ -19,7 +19,7 @@ from artframe.testing.host import PluginHost
 from artframe.testing.traces import Traces, files_in
 
 KIND = "under_test"
-RELEASE_SECONDS = 10.0
+RELEASE_SECONDS = 30.0
 """How long (really) a plugin's threads and files may take to be gone."""
 
 

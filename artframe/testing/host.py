@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,7 +37,7 @@ from artframe.testing.clock import ManualClock
 
 T = TypeVar("T")
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 """How long (really) a test waits for what must come."""
 
 
@@ -50,13 +51,13 @@ class Witness:
 
     def wait_until(self, is_so: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
         """Block until it is so; looks again after each event. Raises TimeoutError saying what did not come."""
-        # Not everything that a test waits for is an event: look now and then without one.
-        for _ in range(int(seconds * 50)):
-            if is_so():
-                return
+        end = time.monotonic() + seconds
+        while not is_so():
+            if time.monotonic() > end:
+                raise TimeoutError(f"waited {seconds:g} seconds in vain for {what}")
+            # Not everything that a test waits for is an event: look now and then without one.
             with self._changed:
                 self._changed.wait(0.02)
-        raise TimeoutError(f"waited {seconds:g} seconds in vain for {what}")
 
     def _take_note(self, event: object) -> None:
         with self._changed:
@@ -158,21 +159,21 @@ class PluginHost:
         self.witness.wait_until(lambda: not self.entries.knows(instance), f"'{instance}' to be gone")
 
     def pass_time(self, seconds: float) -> None:
-        """Wait until every plugin rests, then move the manual clock."""
+        """Move the manual clock; before each moment at which something is due, wait until every plugin rests."""
         assert isinstance(self.clock, ManualClock)
-        self.on_loop(self._calm())
-        self.clock.advance(seconds)
+        self.clock.advance(seconds, before_each=lambda: self.on_loop(self._calm()))
 
     def pass_time_until(self, is_so: Callable[[], bool], what: str, *, step: float = 5.0) -> None:
         """Move the manual clock again and again until it is so: for plugins that hang, and so never rest."""
         assert isinstance(self.clock, ManualClock)
-        for _ in range(200):
-            if is_so():
-                return
+        end, moved = time.monotonic() + WAIT_SECONDS, 0.0
+        while not is_so():
+            if time.monotonic() > end:
+                raise TimeoutError(f"moved the clock by {moved:g} seconds in vain for {what}")
             self.clock.advance(step)
+            moved += step
             with contextlib.suppress(TimeoutError):
                 self.witness.wait_until(is_so, what, 0.1)
-        raise TimeoutError(f"moved the clock by {200 * step:g} seconds in vain for {what}")
 
     async def _calm(self) -> None:
         for entry in self.entries:
@@ -189,7 +190,7 @@ class PluginHost:
     def on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         """Run it on the host's loop and wait for its end."""
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_SECONDS * 3)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_SECONDS)
 
     def _file(self, instance: str) -> Path:
         return self.home / "config" / "plugins" / f"{instance}.json"

@@ -49,7 +49,7 @@ def test_a_power_cut_in_the_middle_of_writing_loses_nobody_who_was_told_of(tmp_p
             told = int(process.stdout.readline())
         process.send_signal(signal.SIGKILL)
         told = int((process.stdout.read().split() or [str(told).encode()])[-1])
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
         access = Door(tmp_path).access
         assert access.trouble is None
@@ -215,18 +215,18 @@ def test_whoever_reads_never_waits_for_the_disk(door: Door, monkeypatch: pytest.
 
     def slow(handle: int) -> None:
         writing.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         write(handle)
 
     monkeypatch.setattr(files.os, "fsync", slow)
     changer = threading.Thread(target=door.access.accounts.add, args=("Bob", PASSWORD))
     changer.start()
-    assert writing.wait(10)
+    assert writing.wait(60)
     assert door.access.sessions.find(secret) is not None
     assert door.access.accounts.any() and door.access.accounts.get("Bob") is None
     assert not door.access.pairing.is_open
     go_on.set()
-    changer.join(10)
+    changer.join(60)
     assert door.access.accounts.get("Bob") is not None
 
 
@@ -245,5 +245,5 @@ def test_many_who_come_and_go_at_once_leave_a_file_that_says_what_is_so(door: Do
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert door.access.sessions.list() == door.restarted().access.sessions.list() == ()

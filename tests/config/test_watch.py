@@ -19,7 +19,7 @@ from artframe.core.clock import SystemClock
 if TYPE_CHECKING:
     from tests.config.conftest import Home
 
-WAIT = 30.0
+WAIT = 60.0
 
 
 class Reloads:

@@ -52,7 +52,7 @@ def test_a_long_job_in_its_own_thread_leaves_every_worker_free() -> None:
         release = threading.Event()
         jobs = [asyncio.ensure_future(caller.call_in_own_thread(release.wait, 30)) for _ in range(8)]
         try:
-            return [await asyncio.wait_for(caller.call(abs, -number), 10) for number in range(3)]
+            return [await asyncio.wait_for(caller.call(abs, -number), 60) for number in range(3)]
         finally:
             release.set()
             await asyncio.gather(*jobs)

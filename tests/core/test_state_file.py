@@ -43,7 +43,7 @@ def test_nothing_runs_when_there_is_nothing_to_write(tmp_path: Path) -> None:
     assert file.flush()
     for thread in threading.enumerate():
         if thread.name == "save a.json":
-            thread.join(10)
+            thread.join(60)
     assert not any(thread.name == "save a.json" for thread in threading.enumerate())
 
 

@@ -44,7 +44,7 @@ class Running:
 
     def get(self, path: str) -> Any:
         request = urllib.request.Request(self.said["url"] + "/api" + path, headers={"x-api-key": self.said["key"]})
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def wait_for_all(self) -> None:
@@ -57,7 +57,7 @@ class Running:
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(how)
-        code = self.process.wait(30)
+        code = self.process.wait(60)
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert pipe is not None
             pipe.close()
@@ -131,7 +131,7 @@ def _asset(server: Running, name: str) -> Any:
         data=json.dumps({"originalFileName": name, "withExif": True}).encode(),
         headers={"x-api-key": server.said["key"], "content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         (found,) = json.load(answer)["assets"]["items"]
     return server.get(f"/assets/{found['id']}")
 
@@ -145,7 +145,7 @@ def test_people_stand_on_the_server_with_their_face_boxes(tmp_path: Path, librar
         request = urllib.request.Request(
             f"{server.url}/api/faces?id={asset_id}", headers={"x-api-key": server.create_key(home.jonas)}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             faces = json.load(answer)
     boxes = {}
     for face in faces:
@@ -181,7 +181,7 @@ def test_what_a_person_removed_stays_removed_after_a_restart(tmp_path: Path) -> 
             headers={"x-api-key": server.said["key"], "content-type": "application/json"},
             method="DELETE",
         )
-        urllib.request.urlopen(request, timeout=30).close()
+        urllib.request.urlopen(request, timeout=60).close()
         server.end()
     with running(tmp_path) as server:
         pass
@@ -201,7 +201,7 @@ def test_server_ends_when_its_standard_input_closes(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         assert server.process.stdin is not None
         server.process.stdin.close()
-        assert server.process.wait(30) == 0
+        assert server.process.wait(60) == 0
 
 
 def test_server_and_painters_end_when_the_parent_is_killed(tmp_path: Path) -> None:

@@ -66,11 +66,11 @@ def xvfb() -> Iterator[str]:
     with os.fdopen(reader) as answer:
         number = answer.readline().strip()
     if not number:
-        server.wait(10)
+        server.wait(60)
         pytest.skip("Xvfb did not start here")
     yield f":{number}"
     server.terminate()
-    server.wait(10)
+    server.wait(60)
 
 
 @pytest.fixture

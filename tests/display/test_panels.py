@@ -90,7 +90,7 @@ def test_what_was_captured_stays_as_it_was_and_is_read_in_another_thread(panel: 
     pictures: list[Image.Image] = []
     worker = threading.Thread(target=lambda: pictures.append(panel.picture(captured)))
     worker.start()
-    worker.join(20)
+    worker.join(60)
     assert difference(pictures[0], picture) == 0
 
 
@@ -98,7 +98,7 @@ def test_a_frame_may_be_prepared_in_another_thread(panel: Panel) -> None:
     frames: list[object] = []
     worker = threading.Thread(target=lambda: frames.append(panel.prepare(four_corners(*panel.size))))
     worker.start()
-    worker.join(20)
+    worker.join(60)
     panel.show(frames[0])
     assert seen(panel).getpixel((5, 5)) == CORNERS[0]
 

@@ -59,7 +59,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     yield Studio(projector, running, ManualClock())
     projector.hold.set()
     running.stage.stop()
-    running.thread.join(20)
+    running.thread.join(60)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -152,7 +152,7 @@ def test_a_display_that_hangs_is_told_instead_of_waited_for(studio: Studio, monk
     monkeypatch.setattr("artframe.display.screenshots.PATIENCE_SECONDS", 0.05)
     studio.projector.hold.clear()
     studio.running.stage.present(plain("red"), token=1)
-    assert studio.projector.held.wait(20)
+    assert studio.projector.held.wait(60)
     with pytest.raises(NotReady, match="does not answer"):
         studio.take(lambda shots: shots.take("jpeg"))
     studio.projector.hold.set()

@@ -211,7 +211,7 @@ def test_previous_without_a_past_changes_nothing(photos: list[LocalPhoto]) -> No
 
 def test_next_without_any_photo_answers_at_once(local: Local) -> None:
     async def story(room: Room) -> None:
-        assert await asyncio.wait_for(room.show.next(), 10) is None
+        assert await asyncio.wait_for(room.show.next(), 60) is None
 
     in_room(story, Album([]))
 
@@ -322,7 +322,7 @@ def test_when_all_photos_are_hidden_the_card_is_shown_and_each_press_answered(ph
 
     async def story(room: Room) -> None:
         album.hidden |= set("abcdef")
-        assert await asyncio.wait_for(room.show.drop_hidden(), 10) is None
+        assert await asyncio.wait_for(room.show.drop_hidden(), 60) is None
         assert room.wall.seen == "card: no photo yet"
         album.hidden.clear()
         room.show.library_changed()
@@ -487,7 +487,7 @@ def test_real_files_reach_a_real_panel_and_come_from_the_cache_the_second_time(l
         running = asyncio.create_task(show.run())
         seen = []
         for _ in range(4):
-            await asyncio.wait_for(show.next(), 30)
+            await asyncio.wait_for(show.next(), 60)
             seen.append(panel.picture((await asyncio.wrap_future(stage.capture())).frame))
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

@@ -48,7 +48,7 @@ class Projector(PngPanel):
     def show(self, frame: Frame | None, badge: Badge | None = None) -> None:
         if not self.hold.is_set():
             self.held.set()
-        self.hold.wait(30)
+        self.hold.wait(60)
         if self.broken:
             raise OSError("the cable is out")
         super().show(frame, badge)
@@ -87,7 +87,7 @@ def running(projector: Projector) -> Iterator[Running]:
     yield running
     projector.hold.set()
     running.stage.stop()
-    running.thread.join(20)
+    running.thread.join(60)
     assert not running.thread.is_alive()
 
 
@@ -96,7 +96,7 @@ def plain(colour: str) -> Image.Image:
 
 
 def seen(running: Running) -> Image.Image:
-    return running.panel.picture(running.stage.capture().result(20).frame)
+    return running.panel.picture(running.stage.capture().result(60).frame)
 
 
 def colour_of(running: Running) -> tuple[int, ...]:
@@ -141,7 +141,7 @@ def test_a_panel_without_motion_cuts(tmp_path: Path) -> None:
     running.stage.present(plain("blue"), token=2, fade_seconds=60)
     running.expect(Presented(token=2))
     running.stage.stop()
-    running.thread.join(20)
+    running.thread.join(60)
 
 
 def test_the_badge_appears_over_the_same_picture(running: Running) -> None:
@@ -166,15 +166,15 @@ def test_asleep_is_black_and_awake_shows_what_came_meanwhile(running: Running) -
 def test_what_is_seen_has_a_number_that_changes_with_it_and_only_then(running: Running, projector: Projector) -> None:
     running.stage.present(plain("red"), token=1)
     running.expect(Presented(token=1))
-    first = running.stage.capture().result(20)
-    assert first.version == running.stage.version == running.stage.capture().result(20).version
+    first = running.stage.capture().result(60)
+    assert first.version == running.stage.version == running.stage.capture().result(60).version
     assert not running.stage.fading
     running.stage.present(plain("blue"), token=2, fade_seconds=30)
     until(lambda: len(projector.fractions) > 2)
     assert running.stage.fading and running.stage.version > first.version
-    between = running.stage.capture().result(20)
+    between = running.stage.capture().result(60)
     running.stage.sleep(True)
-    assert running.stage.capture().result(20).version > between.version
+    assert running.stage.capture().result(60).version > between.version
     assert not running.stage.fading
     assert projector.picture(first.frame).getpixel((5, 5)) == (255, 0, 0)
 
@@ -209,7 +209,7 @@ def test_a_panel_that_fails_is_opened_again_and_shows_the_picture(projector: Pro
         running.expect(Presented(token=2))
     finally:
         running.stage.stop()
-        running.thread.join(20)
+        running.thread.join(60)
 
 
 def test_the_watchdog_reports_a_hanging_panel_once_and_its_recovery_once(projector: Projector, caplog) -> None:
@@ -226,7 +226,7 @@ def test_the_watchdog_reports_a_hanging_panel_once_and_its_recovery_once(project
         running.expect(Presented(token=1))
         projector.hold.clear()
         running.stage.present(plain("blue"), token=2)
-        assert projector.held.wait(20)
+        assert projector.held.wait(60)
         clock.advance(29)
         watchdog.check()
         assert not stalls
@@ -244,4 +244,4 @@ def test_the_watchdog_reports_a_hanging_panel_once_and_its_recovery_once(project
     finally:
         projector.hold.set()
         running.stage.stop()
-        running.thread.join(20)
+        running.thread.join(60)

@@ -39,7 +39,7 @@ class House:
             params=received.query,
             headers={"x-api-key": self.album.key, "Content-Type": "application/json"},
             data=received.body or None,
-            timeout=30,
+            timeout=60,
         )
         kind = answer.headers.get("Content-Type", "")
         return Answer(

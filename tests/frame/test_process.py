@@ -63,7 +63,7 @@ def test_asking_a_frame_loads_nothing_heavy(frame: Running, album: Album) -> Non
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr); sys.exit(code)"
     )
     asked = subprocess.run(
-        [sys.executable, "-c", script, str(frame.home)], capture_output=True, text=True, timeout=40, env=environment()
+        [sys.executable, "-c", script, str(frame.home)], capture_output=True, text=True, timeout=60, env=environment()
     )
     assert asked.returncode == 0
     heavy = {"pygame", "PIL", "numpy", "pydantic", "requests", "apscheduler", "watchdog", "sqlite3", "rich", "asyncio"}

@@ -69,7 +69,7 @@ def test_a_file_that_comes_back_while_the_old_one_stops_waits_for_it(host: Plugi
     host.wait_for("one", State.RUNNING)
     world.on_stop = hanging = Hanging()
     host.remove("one")
-    assert hanging.entered.wait(10)
+    assert hanging.entered.wait(60)
     host.configure("one", "toy", {"word": "new"})
     host.on_loop(asyncio.sleep(0))
     assert world.count("start") == 1
@@ -121,7 +121,7 @@ def test_stop_names_who_hangs_and_everybody_else_is_stopped(host: PluginHost, wo
     host.wait_for("bad", State.RUNNING)
     stopping = threading.Thread(target=host.stop)
     stopping.start()
-    assert hanging.entered.wait(10)
+    assert hanging.entered.wait(60)
     host.pass_time_until(lambda: not stopping.is_alive(), "the host to end")
     stopping.join()
     hanging.let_go.set()
@@ -134,7 +134,7 @@ def test_stop_names_who_hangs_and_everybody_else_is_stopped(host: PluginHost, wo
 def test_a_start_that_hangs_at_the_end_is_named(host: PluginHost, world: World) -> None:
     world.on_start = hanging = Hanging()
     host.configure("one", "toy", {})
-    assert hanging.entered.wait(10)
+    assert hanging.entered.wait(60)
     stopping = threading.Thread(target=host.stop)
     stopping.start()
     host.pass_time_until(lambda: not stopping.is_alive(), "the host to end")

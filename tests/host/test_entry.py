@@ -12,6 +12,7 @@ from artframe.errors import CommandError
 from artframe.host.states import PluginStateChanged, State
 from artframe.plugin import AuthFailed, ConfigError, Finding, NotReady
 from artframe.testing import ManualClock, PluginHost
+from artframe.testing.host import WAIT_SECONDS as PATIENCE
 from tests.host.toys import Hanging, World, raising, toy
 
 
@@ -179,7 +180,7 @@ def test_a_stop_that_hangs_is_left_behind_and_the_rest_goes_on(host: PluginHost,
     host.wait_for("one", State.RUNNING)
     world.on_stop = hanging = Hanging()
     host.configure("one", "toy", {"word": "new"})
-    assert hanging.entered.wait(10)
+    assert hanging.entered.wait(60)
     host.pass_time_until(lambda: host.entry("one").state is State.STUCK, "it to be stuck")
     assert "stop" in host.entry("one").standing.reason
     host.configure("two", "toy", {})
@@ -194,7 +195,7 @@ def test_a_stop_that_hangs_is_left_behind_and_the_rest_goes_on(host: PluginHost,
 def test_a_stuck_plugin_is_started_anew_when_a_person_says_so(host: PluginHost, world: World) -> None:
     world.on_start = hanging = Hanging()
     host.configure("one", "toy", {})
-    assert hanging.entered.wait(10)
+    assert hanging.entered.wait(60)
     host.pass_time_until(lambda: host.entry("one").state is State.STUCK, "it to be stuck")
     world.on_start = lambda plugin: None
     assert host.command("plugin retry", instance="one")["state"] == "running"
@@ -204,6 +205,21 @@ def test_a_stuck_plugin_is_started_anew_when_a_person_says_so(host: PluginHost, 
     host.witness.wait_until(lambda: world.count("stop") == 1, "the late stop of the old object")
     assert host.entry("one").plugin is new
     assert host.entry("one").state is State.RUNNING
+
+
+def test_a_start_that_comes_back_late_is_closed_before_the_next_one(host: PluginHost, world: World) -> None:
+    world.on_start, world.on_stop = starting, closing = Hanging(), Hanging()
+    host.configure("one", "toy", {})
+    assert starting.entered.wait(PATIENCE)
+    host.pass_time_until(lambda: host.entry("one").state is State.STUCK, "it to be stuck")
+    world.on_start = lambda plugin: None
+    starting.let_go.set()
+    assert closing.entered.wait(PATIENCE)
+    host.on_loop(asyncio.sleep(0.05))  # long enough for one that does not wait
+    assert world.count("start") == 1
+    closing.let_go.set()
+    host.wait_for("one", State.RUNNING)
+    assert world.events == ["start", "stop", "start"]
 
 
 def test_a_bug_in_stop_does_not_keep_it_from_stopping(host: PluginHost, world: World) -> None:
@@ -218,7 +234,7 @@ def test_a_failing_spawned_thread_is_the_plugins_failure(host: PluginHost, world
     go = threading.Event()
 
     def work() -> None:
-        go.wait(10)
+        go.wait(60)
         raise NotReady("the stream broke")
 
     world.on_start = lambda plugin: plugin.frame.spawn(work, "stream")

@@ -58,7 +58,7 @@ def test_async_listeners_are_called_on_the_loop(plugin_host: PluginHost, world: 
 
 def test_a_listener_that_hangs_holds_up_no_other_plugin(plugin_host: PluginHost, world: World) -> None:
     let_go = threading.Event()
-    world.on_start = lambda plugin: plugin.frame.listen(Rang, lambda event: let_go.wait(30))
+    world.on_start = lambda plugin: plugin.frame.listen(Rang, lambda event: let_go.wait(60))
     run(plugin_host, world)
     other, heard = World(), threading.Event()
     other.on_start = lambda plugin: plugin.frame.listen(Rang, lambda event: heard.set())
@@ -67,7 +67,7 @@ def test_a_listener_that_hangs_holds_up_no_other_plugin(plugin_host: PluginHost,
     plugin_host.wait_for("two", State.RUNNING)
     for number in range(2000):
         plugin_host.events.publish(Rang(number=number))
-    assert heard.wait(10)
+    assert heard.wait(60)
     plugin_host.configure("one", "toy", {}, enabled=False)
     plugin_host.pass_time_until(lambda: plugin_host.entry("one").state is State.DISABLED, "it to be left behind")
     assert world.count("stop") == 1
@@ -241,9 +241,9 @@ def test_a_spawned_task_is_cancelled_by_its_release(plugin_host: PluginHost, wor
 
     plugin = run(plugin_host, world)
     release = plugin.frame.spawn(work, "work")
-    assert began.wait(10)
+    assert began.wait(60)
     release()
-    assert ended.wait(10)
+    assert ended.wait(60)
     assert plugin_host.entry("one").state is State.RUNNING
 
 

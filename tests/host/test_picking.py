@@ -18,7 +18,7 @@ from artframe.host.states import State
 from artframe.plugin import Choice, Plugin, PluginSettings, Thumbnail, setting
 from artframe.testing import PluginHost
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Market:

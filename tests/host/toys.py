@@ -90,4 +90,4 @@ class Hanging:
 
     def __call__(self, plugin: Any) -> None:
         self.entered.set()
-        assert self.let_go.wait(30), "the test forgot to let go"
+        assert self.let_go.wait(60), "the test forgot to let go"

@@ -188,12 +188,12 @@ def served(home: Path, toys: object) -> Iterator[CommandRegistry]:
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield registry
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def typed(

@@ -15,7 +15,7 @@ from artframe.core.events import EventBus
 from artframe.errors import NotReady
 from artframe.interfaces.runner import MOST_AT_ONCE, OWNER, Actor, Runner, Scope
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 WORKERS = 2
 PROGRAM = Actor(name="token: automation", scope=Scope.READ)
 

@@ -71,11 +71,11 @@ def test_only_harmless_changes_are_open_to_automation(frame: Running) -> None:
     token = frame.result("token", "create", "automation", "--scope", "change")["token"]
     url = f"http://127.0.0.1:{frame.status()['web']['port']}/api/commands"
     headers = {"Authorization": f"Bearer {token}"}
-    rows = {row["name"]: row for row in requests.get(url, headers=headers, timeout=30).json()["commands"]}
+    rows = {row["name"]: row for row in requests.get(url, headers=headers, timeout=60).json()["commands"]}
     open_changes = {name for name, row in rows.items() if row["effect"] == "changes" and not row["owner_only"]}
     assert open_changes == CHANGES_FOR_ALL
     assert {name for name, row in rows.items() if row["effect"] == "reads" and row["owner_only"]} >= READS_FOR_OWNERS
     body = {"file": "frame", "path": "name", "value": "Mallory"}
-    refused = requests.post(f"{url}/config/set", json=body, headers=headers, timeout=30)
+    refused = requests.post(f"{url}/config/set", json=body, headers=headers, timeout=60)
     assert refused.status_code == 403
     assert frame.status()["name"] != "Mallory"

@@ -62,7 +62,7 @@ class Works:
         return self.do(add())
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
     def call(self, function: Callable[..., T], *args: Any) -> T:
         async def call() -> T:
@@ -86,7 +86,7 @@ class Works:
 
     def wait_for_runs(self, count: int) -> None:
         with self.changed:
-            enough = self.changed.wait_for(lambda: len(self.ended) >= count, 20)
+            enough = self.changed.wait_for(lambda: len(self.ended) >= count, 60)
         assert enough, f"waited in vain for {count} runs, there were {len(self.ended)}"
 
     def _take_note(self, event: JobEnded) -> None:
@@ -105,7 +105,7 @@ class Works:
         """End without a word."""
         self.calm()
         self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(10)
+        self.thread.join(60)
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         self.loop.run_until_complete(asyncio.sleep(0))

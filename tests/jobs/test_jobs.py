@@ -46,13 +46,13 @@ class Gate:
             self.inside += 1
             self.most = max(self.most, self.inside)
         self.entered.release()
-        assert self.open.acquire(timeout=20)
+        assert self.open.acquire(timeout=60)
         with self.lock:
             self.inside -= 1
         task.check()
 
     def wait_entered(self) -> None:
-        assert self.entered.acquire(timeout=10)
+        assert self.entered.acquire(timeout=60)
 
 
 def nothing() -> None:
@@ -350,7 +350,7 @@ def test_cancel_ends_a_run_at_its_next_step_and_is_no_failure(works: Works) -> N
             stepped.set()
 
     works.add(work, every=HOUR)
-    assert stepped.wait(10)
+    assert stepped.wait(60)
     assert works.call(works.jobs.cancel, "one/work")
     works.wait_for_runs(1)
     assert works.ended[0].outcome is Outcome.CANCELLED
@@ -368,7 +368,7 @@ def test_cancel_ends_an_async_run(works: Works) -> None:
 
     works.add(work)
     works.jobs.request("one/work")
-    assert began.wait(10)
+    assert began.wait(60)
     assert works.call(works.jobs.cancel, "one/work")
     works.wait_for_runs(1)
     assert works.ended[0].outcome is Outcome.CANCELLED
@@ -382,7 +382,7 @@ def test_stop_names_what_hangs_and_goes_on(works: Works) -> None:
     stopping = asyncio.run_coroutine_threadsafe(works.jobs.stop(), works.loop)
     for _ in range(3):
         works.pass_time(5)
-    assert stopping.result(10) == ("one/work",)
+    assert stopping.result(60) == ("one/work",)
     gate.open.release()
     works.wait_for_runs(1)
 
@@ -442,7 +442,7 @@ def test_a_waiting_caller_is_told_when_the_job_is_removed(works: Works) -> None:
     works.calm()
     works.call(release)
     with pytest.raises(CommandError, match="removed or cancelled"):
-        waiting.result(10)
+        waiting.result(60)
     gate.open.release()
     works.wait_for_runs(1)
 

@@ -44,7 +44,7 @@ def test_failing_change_is_rolled_back_and_its_neighbours_are_not(tmp_path: Path
 
     def insert(name: str, fail: bool = False) -> Callable[[Connection], None]:
         def work(connection: Connection) -> None:
-            hold.wait(10)
+            hold.wait(60)
             connection.execute("INSERT INTO sources (instance, folder) VALUES (?, '')", (name,))
             if fail:
                 raise ValueError("no")
@@ -53,9 +53,9 @@ def test_failing_change_is_rolled_back_and_its_neighbours_are_not(tmp_path: Path
 
     changes = [database.submit(insert("a")), database.submit(insert("b", fail=True)), database.submit(insert("c"))]
     hold.set()
-    changes[0].result(10), changes[2].result(10)
+    changes[0].result(60), changes[2].result(60)
     with pytest.raises(ValueError, match="no"):
-        changes[1].result(10)
+        changes[1].result(60)
     assert [row["instance"] for row in database.rows("SELECT instance FROM sources ORDER BY 1")] == ["a", "c"]
     database.close()
 
@@ -150,7 +150,7 @@ def test_damage_while_the_frame_runs_is_mended_at_once(home: Home, shelf: Shelf)
     path = home.path / "state" / "library.db"
     path.write_bytes(b"\xff" * path.stat().st_size)
     assert home.database.rows("SELECT count(*) AS n FROM photos")[0]["n"] >= 0
-    assert told.wait(10)
+    assert told.wait(60)
     assert "set aside" in home.database.rebuilt
     mirror.sync(shelf, Task())
     assert home.library.count() == 10

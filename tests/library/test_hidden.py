@@ -193,7 +193,7 @@ def test_damage_while_the_frame_runs_shows_nothing_that_is_hidden(curtain: Curta
     damage(curtain.home.database)
     with contextlib.suppress(NotReady):
         curtain.home.database.rows("SELECT count(*) FROM photos")
-    assert told.wait(10)
+    assert told.wait(60)
     mirror.sync(shelf, Task())
     assert ("family", "p00001") in curtain.hidden
     curtain.restart()

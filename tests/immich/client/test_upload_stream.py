@@ -71,7 +71,7 @@ def pipe_of(pieces: int) -> Iterator[BinaryIO]:
     thread.start()
     with os.fdopen(reading, "rb") as end:
         yield end
-    thread.join(30)
+    thread.join(60)
 
 
 @pytest.mark.parametrize("sized", [True, False])

@@ -58,7 +58,7 @@ class Replay:
         self.keys["kcreate"] = self.server.create_key(users["contract"], ["apiKey.create", "asset.read"])
         self.users = users
         login = {"email": "contract@example.com", "password": "password1"}
-        self.token = requests.post(f"{self.server.url}/api/auth/login", json=login, timeout=30).json()["accessToken"]
+        self.token = requests.post(f"{self.server.url}/api/auth/login", json=login, timeout=60).json()["accessToken"]
         for entry in entries(self.generation):
             body = entry["response_body"]
             if isinstance(body, list | dict):
@@ -130,7 +130,7 @@ class Replay:
             params=self._translate(entry["query"]),
             headers={"Accept-Encoding": "identity", **headers},
             allow_redirects=False,
-            timeout=30,
+            timeout=60,
             **arguments,
         )
 

@@ -27,13 +27,13 @@ def test_a_login_works_by_bearer_and_by_cookie_and_ends_with_logout(household: H
     url = f"{household.server.url}/api"
     login = {"email": "alice@example.com", "password": "alice-password"}
     with requests.Session() as session:
-        answer = session.post(f"{url}/auth/login", json=login, timeout=30)
+        answer = session.post(f"{url}/auth/login", json=login, timeout=60)
         assert (answer.status_code, answer.json()["userId"]) == (201, household.alice.id)
-        assert session.get(f"{url}/users/me", timeout=30).status_code == 200
+        assert session.get(f"{url}/users/me", timeout=60).status_code == 200
         bearer = {"Authorization": f"Bearer {answer.json()['accessToken']}"}
-        assert requests.get(f"{url}/users/me", headers=bearer, timeout=30).status_code == 200
-        assert session.post(f"{url}/auth/logout", timeout=30).json()["successful"] is True
-        assert requests.get(f"{url}/users/me", headers=bearer, timeout=30).status_code == 401
+        assert requests.get(f"{url}/users/me", headers=bearer, timeout=60).status_code == 200
+        assert session.post(f"{url}/auth/logout", timeout=60).json()["successful"] is True
+        assert requests.get(f"{url}/users/me", headers=bearer, timeout=60).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_login_works_by_bearer_and_by_cookie_and_ends_with_logout(household: H
     ],
 )
 def test_every_401_says_why(household: Household, headers: dict[str, str], message: str) -> None:
-    answer = requests.get(f"{household.server.url}/api/users/me", headers=headers, timeout=30)
+    answer = requests.get(f"{household.server.url}/api/users/me", headers=headers, timeout=60)
     assert (answer.status_code, household.message(answer)) == (401, message)
 
 
@@ -135,11 +135,11 @@ def test_large_json_is_compressed_when_the_client_likes(household: Household) ->
     household.server.add_assets_in_bulk(household.alice.id, 50)
     headers = {"x-api-key": household.alice.key, "Accept-Encoding": "gzip"}
     url = f"{household.server.url}/api/search/metadata"
-    with requests.post(url, json={}, headers=headers, timeout=30, stream=True) as answer:
+    with requests.post(url, json={}, headers=headers, timeout=60, stream=True) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert json.loads(gzip.decompress(answer.raw.read()))["assets"]["count"] == 50
     headers["Accept-Encoding"] = "identity"
-    assert "Content-Encoding" not in requests.post(url, json={}, headers=headers, timeout=30).headers
+    assert "Content-Encoding" not in requests.post(url, json={}, headers=headers, timeout=60).headers
 
 
 def test_sync_refuses_api_keys_even_with_all_permissions(household: Household) -> None:

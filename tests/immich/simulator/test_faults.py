@@ -44,7 +44,7 @@ def test_a_hanging_request_goes_on_when_released(household: Household) -> None:
         assert fault.wait_until_struck()
         assert not answer.done()
         household.server.faults.release()
-        assert answer.result(30).status_code == 200
+        assert answer.result(60).status_code == 200
 
 
 def test_a_body_can_hang_in_the_middle(household: Household) -> None:
@@ -68,7 +68,7 @@ def test_stopping_the_server_ends_hanging_requests_at_once(household: Household)
         assert fault.wait_until_struck()
         household.server.stop()
         with pytest.raises(requests.ConnectionError):
-            answer.result(30)
+            answer.result(60)
 
 
 def test_a_cut_body_ends_after_so_many_bytes(household: Household) -> None:
@@ -151,11 +151,11 @@ def test_many_clients_at_once_are_all_served(household: Household) -> None:
     begin = threading.Barrier(8)
 
     def fetch(part: int) -> int:
-        begin.wait(30)
+        begin.wait(60)
         with requests.Session() as session:
             session.headers["x-api-key"] = household.alice.key
             urls = [f"{household.server.url}/api/assets/{one}/original" for one in ids[part::8]]
-            return sum(session.get(url, timeout=30).status_code == 200 for url in urls)
+            return sum(session.get(url, timeout=60).status_code == 200 for url in urls)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(fetch, range(8))) == 40
@@ -168,7 +168,7 @@ def test_a_restart_on_the_same_folder_keeps_everything(household: Household) -> 
     folder = server.site.folder
     server.stop()
     with Simulator(folder, "2.7") as again:
-        answer = requests.get(f"{again.url}/api/albums", headers={"x-api-key": household.alice.key}, timeout=30)
+        answer = requests.get(f"{again.url}/api/albums", headers={"x-api-key": household.alice.key}, timeout=60)
         assert [album["albumName"] for album in answer.json()] == ["Kept"]
         assert again.original(asset) == pictures.jpeg(1)
 

@@ -23,10 +23,10 @@ def test_it_prints_its_address_and_a_key_and_ends_when_asked_to(tmp_path: Path, 
             assert process.stdout is not None
             said = "".join(process.stdout.readline() for _ in range(3))
             url, key = re.findall(r"http://\S+", said)[0], said.rpartition("API key: ")[2].strip()
-            assert requests.get(f"{url}/.well-known/immich", timeout=30).json() == {"api": {"endpoint": "/api"}}
-            me = requests.get(f"{url}/api/users/me", headers={"x-api-key": key}, timeout=30).json()
+            assert requests.get(f"{url}/.well-known/immich", timeout=60).json() == {"api": {"endpoint": "/api"}}
+            me = requests.get(f"{url}/api/users/me", headers={"x-api-key": key}, timeout=60).json()
             assert (me["email"], me["isAdmin"]) == ("admin@example.com", True)
         finally:
             process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=60)
         assert (process.returncode, rest, errors) == (0, "", "")

@@ -258,7 +258,7 @@ def test_chunked_uploads_without_a_length_are_fine(household: Household) -> None
     )
     file = '--b\r\nContent-Disposition: form-data; name="assetData"; filename="a.jpg"\r\n\r\n'
     body = [parts.encode(), file.encode(), PHOTO[:1000], PHOTO[1000:], b"\r\n--b--\r\n"]
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
     headers = {"x-api-key": household.alice.key, "Content-Type": "multipart/form-data; boundary=b"}
     connection.request("POST", "/api/assets", iter(body), headers, encode_chunked=True)
     answer = connection.getresponse()
@@ -279,7 +279,7 @@ def test_a_refused_upload_is_answered_before_its_body_is_read(household: Househo
 def test_a_null_byte_in_a_file_name_is_a_malformed_header(household: Household) -> None:
     address = urlsplit(household.server.url)
     body = b'--b\r\nContent-Disposition: form-data; name="assetData"; filename="a\0.jpg"\r\n\r\nx\r\n--b--\r\n'
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
     headers = {"x-api-key": household.alice.key, "Content-Type": "multipart/form-data; boundary=b"}
     connection.request("POST", "/api/assets", body, headers)
     answer = connection.getresponse()

@@ -33,7 +33,7 @@ from tests.config.conftest import KINDS
 from tests.frame.running import eventually
 from tests.interfaces.ssh.commands import Commands
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Key:

@@ -30,7 +30,7 @@ from artframe.interfaces.runner import Runner
 from artframe.interfaces.web.face import WebFace
 from artframe.interfaces.web.limits import LIMITS, Limits
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 PASSWORD = "a long password"
 CHEAP = Cost(n=16, r=1, p=1)
 

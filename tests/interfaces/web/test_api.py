@@ -292,7 +292,7 @@ def test_a_large_file_is_sent_whole_and_a_temporary_one_deleted(api: Api, toys: 
 def test_a_temporary_file_that_nobody_wants_any_more_is_deleted(api: Api, toys: Toys) -> None:
     with api.site.open() as channel:
         channel.sendall(api.head("GET", "commands/slow/backup"))
-        assert toys.started.wait(10)
+        assert toys.started.wait(60)
     toys.go_on.set()
     eventually(lambda: not list(toys.folder.glob("*.tar")), "the temporary file is deleted")
     assert api.get("commands/echo?text=x").status == 200
@@ -396,16 +396,16 @@ def test_a_stream_ends_when_its_reader_goes(api: Api, toys: Toys) -> None:
     with api.site.open() as channel:
         channel.sendall(api.head("GET", "commands/watch?follow=true"))
         next(line for line in lines(channel) if b'"number":2' in line)
-        assert toys.started.wait(10)
+        assert toys.started.wait(60)
         assert not toys.cancelled.is_set()
-    assert toys.cancelled.wait(10)
+    assert toys.cancelled.wait(60)
 
 
 def test_a_stream_that_says_nothing_yet_begins_all_the_same(api: Api, toys: Toys) -> None:
     with api.site.open() as channel:
         channel.sendall(api.head("GET", "commands/watch?count=0&follow=true"))
         assert next(lines(channel)).startswith(b"HTTP/1.1 200")
-    assert toys.cancelled.wait(10)
+    assert toys.cancelled.wait(60)
 
 
 def test_a_reader_who_is_slower_than_a_flood_holds_up_nobody(api: Api, toys: Toys) -> None:
@@ -432,21 +432,21 @@ def test_a_caller_that_goes_away_cancels_its_command(api: Api, toys: Toys) -> No
         toys.cancelled.clear()
         with api.site.open() as channel:
             channel.sendall(api.head("POST", "commands/hang", "Content-Length: 0", f"Accept: {accept}"))
-            assert toys.started.wait(10)
-        assert toys.cancelled.wait(10)
+            assert toys.started.wait(60)
+        assert toys.cancelled.wait(60)
 
 
 def test_what_runs_is_listed_and_can_be_cancelled(api: Api, toys: Toys) -> None:
     with api.site.open() as channel:
         channel.sendall(api.head("POST", "commands/hang", "Content-Length: 0", "Connection: close"))
-        assert toys.started.wait(10)
+        assert toys.started.wait(60)
         (run,) = api.get("runs").json["runs"]
         assert (run["command"], run["actor"]) == ("hang", "token: my full")
         reader = Api(api.site, "read").token
         assert api.site.ask("DELETE", f"/api/runs/{run['id']}", None, reader).status == 403
         assert api.site.ask("DELETE", f"/api/runs/{run['id']}", None, api.token).status == 204
         assert b"409 Conflict" in everything(channel)
-    assert toys.cancelled.wait(10)
+    assert toys.cancelled.wait(60)
     assert api.site.ask("DELETE", f"/api/runs/{run['id']}", None, api.token).status == 404
     assert api.get("runs").json == {"runs": []}
 

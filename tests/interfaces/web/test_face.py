@@ -27,7 +27,7 @@ def taken_port(host: str = "127.0.0.1") -> Iterator[tuple[int, socket.socket]]:
 
 
 def answered(port: int, host: str = "127.0.0.1") -> int:
-    with socket.create_connection((host, port), 10) as channel:
+    with socket.create_connection((host, port), 60) as channel:
         channel.sendall(ASK)
         return status(everything(channel))
 
@@ -200,7 +200,7 @@ def test_a_request_that_is_answered_when_the_frame_stops_is_answered(tmp_path: P
         channel = site.open()
         words = ["POST /api/commands/slow/backup HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}", "", ""]
         channel.sendall("\r\n".join(words).encode())
-        assert toys.started.wait(10)
+        assert toys.started.wait(60)
         site.stop()
         toys.go_on.set()
         assert status(everything(channel)) == 200
@@ -214,8 +214,8 @@ def test_a_command_that_does_not_end_does_not_hold_up_the_stop(tmp_path: Path, t
         channel = site.open()
         words = ["POST /api/commands/hang HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token}", "", ""]
         channel.sendall("\r\n".join(words).encode())
-        assert toys.started.wait(10)
-    assert toys.cancelled.wait(10)
+        assert toys.started.wait(60)
+    assert toys.cancelled.wait(60)
     everything(channel)
     channel.close()
 

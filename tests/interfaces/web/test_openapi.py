@@ -156,7 +156,7 @@ def test_what_the_description_allows_works_and_nothing_else(described: Site, mod
         if kind == "session":
             excluded.append(ignored_auth)  # it knows nothing of the form token
         address = f"http://127.0.0.1:{described.port}"
-        case.call_and_validate(base_url=address, headers=headers, timeout=20, excluded_checks=excluded)
+        case.call_and_validate(base_url=address, headers=headers, timeout=60, excluded_checks=excluded)
 
     check()
 

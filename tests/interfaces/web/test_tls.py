@@ -54,7 +54,7 @@ def certificate_of(site: Site) -> str:
     """Whose certificate it is that a visitor gets."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with socket.create_connection(("127.0.0.1", site.port), 10) as raw, context.wrap_socket(raw) as channel:
+    with socket.create_connection(("127.0.0.1", site.port), 60) as raw, context.wrap_socket(raw) as channel:
         found = channel.getpeercert(binary_form=True)
     assert found is not None
     return found.decode("latin-1")
@@ -64,7 +64,7 @@ def test_the_frame_makes_a_certificate_that_names_it(secure: Site) -> None:
     assert secure.face.facts()["urls"] == [f"https://127.0.0.1:{secure.port}"]
     assert secure.face.facts()["tls"] == "generated"
     assert secure.ask("GET", "/robots.txt", tls=trusting(made(secure))).status == 200
-    with socket.create_connection(("127.0.0.1", secure.port), 10) as raw:
+    with socket.create_connection(("127.0.0.1", secure.port), 60) as raw:
         context = trusting(made(secure))
         with context.wrap_socket(raw, server_hostname=f"{socket.gethostname().partition('.')[0]}.local") as channel:
             assert channel.version() in ("TLSv1.2", "TLSv1.3")
@@ -130,7 +130,7 @@ def test_the_cookie_is_for_https_only(secure: Site) -> None:
 
 
 def test_http_on_the_port_of_https_leads_to_https(secure: Site) -> None:
-    with socket.create_connection(("127.0.0.1", secure.port), 10) as channel:
+    with socket.create_connection(("127.0.0.1", secure.port), 60) as channel:
         channel.sendall(f"GET /jobs?x HTTP/1.1\r\nHost: 127.0.0.1:{secure.port}\r\n\r\n".encode())
         answer = everything(channel)
     assert status(answer) == 307
@@ -149,7 +149,7 @@ def test_http_on_the_port_of_https_leads_to_https(secure: Site) -> None:
     ],
 )
 def test_what_is_no_https_does_no_harm(secure: Site, raw: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", secure.port), 10) as channel:
+    with socket.create_connection(("127.0.0.1", secure.port), 60) as channel:
         channel.sendall(raw)
         channel.shutdown(socket.SHUT_WR)
         answer = everything(channel)

@@ -39,7 +39,7 @@ class Ears:
 
     def wait(self, until: Callable[[], bool]) -> bool:
         with self.heard:
-            return self.heard.wait_for(until, 30)
+            return self.heard.wait_for(until, 60)
 
 
 def refused() -> BaseObserver:

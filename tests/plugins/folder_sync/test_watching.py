@@ -21,7 +21,7 @@ from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted
 from tests.plugins.folder_sync.mounting import memory_over
 
-PATIENT = 20.0
+PATIENT = 60.0
 
 
 class Ear:

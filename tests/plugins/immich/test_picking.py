@@ -24,7 +24,7 @@ class Tagger:
         self._headers = {"x-api-key": immich.create_key(user)}
 
     def _post(self, path: str, body: object, method: str = "POST") -> object:
-        answer = requests.request(method, self._url + path, json=body, headers=self._headers, timeout=10)
+        answer = requests.request(method, self._url + path, json=body, headers=self._headers, timeout=60)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
