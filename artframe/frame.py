@@ -60,6 +60,8 @@ class ArtFrame:
         self._services: Services | None = None
         self._stopping = threading.Event()
         self._why = ""
+        self._anew = False
+        self._successor: ArtFrame | None = None
 
     def run(self) -> int:
         """Show pictures until stopped; returns the exit code. Raises CommandError if another frame has this home."""
@@ -77,11 +79,31 @@ class ArtFrame:
         finally:
             lock.release()
 
+    @property
+    def wants_successor(self) -> bool:
+        """Whether it ended so that another one can start on the same home."""
+        return self._anew and not self._stopping.is_set()
+
+    def successor(self) -> ArtFrame:
+        """The frame that goes on in the place of this one; who stops this one stops that."""
+        made = self._successor = ArtFrame(self.home, self._choice, clock=self._clock, demo=self._demo)
+        if self._stopping.is_set():
+            made.stop(self._why)
+        return made
+
     def stop(self, why: str = "asked to") -> None:
         """End soon: the picture stays until the last stage."""
+        if self._successor is not None:
+            self._successor.stop(why)
         if not self._stopping.is_set():
             self._why = why
         self._stopping.set()
+        if self._stage is not None:
+            self._stage.stop()
+
+    def start_anew(self, why: str) -> None:
+        """End soon, as ``stop``, for a successor."""
+        self._why, self._anew = why, True
         if self._stage is not None:
             self._stage.stop()
 
@@ -128,6 +150,7 @@ class ArtFrame:
             recent=recent,
             time_zone=time_zone,
             stop=self.stop,
+            start_anew=self.start_anew,
             demo=self._demo,
         )
         stage = self._stage = Stage(panel, self._clock, services.hear)

@@ -12,6 +12,7 @@ from artframe.config.snapshot import ConfigChanged, ConfigProblemsChanged, Secre
 from artframe.config.store import ConfigStore
 from artframe.core.clock import EARLIEST, Clock
 from artframe.core.events import EventBus, Release
+from artframe.core.sentence import Text, said
 from artframe.host.problems import Problems, Severity
 from artframe.library.database import Database
 from artframe.library.photo import PhotoShown
@@ -31,8 +32,15 @@ class Notices:
 
     def start(self, events: EventBus, *, panel: str = "", library: str = "") -> Release:
         """Look at everything once, and listen. ``panel`` and ``library`` are what went wrong with them at the start."""
-        self._show("panel", panel, "correct display.panel in frame.json and restart artframe")
-        self._show("disk", library, "make room on the disk (or mount it writable) and restart artframe")
+        self._show("panel", panel, said("panel.correct", "correct display.panel in frame.json and restart artframe"))
+        self._show(
+            "disk",
+            library,
+            said(
+                "disk.make_room_goes_on",
+                "make room on the disk (or mount it writable); artframe then goes on by itself",
+            ),
+        )
         self._config_problems(self._store.problems)
         self.look_at_clock()
         if self._database.rebuilt:
@@ -57,18 +65,25 @@ class Notices:
         logs.set_level(settings.log.level)
         self._show(
             "panel",
-            "the panel was changed in frame.json; the one that is open stays until the next start"
+            said(
+                "panel.changed", "the panel was changed in frame.json; the one that is open stays until the next start"
+            )
             if settings.display.panel != self._panel
             else "",
-            "restart artframe",
+            said("frame.restart", "restart artframe"),
             Severity.NOTICE,
         )
 
     def look_at_clock(self) -> None:
         """A clock that lost its time (no battery, no network yet) makes dates and certificates wrong."""
         now = self._clock.now()
-        text = f"the clock says {now:%Y-%m-%d}, which cannot be right; pictures go on, secure connections may fail"
-        self._show("clock", text if now < EARLIEST else "", "set the time, or let the frame reach a time server")
+        text = said(
+            "clock.wrong",
+            "the clock says {day}, which cannot be right; pictures go on, secure connections may fail",
+            day=now.date(),
+        )
+        hint = said("clock.set", "set the time, or let the frame reach a time server")
+        self._show("clock", text if now < EARLIEST else "", hint)
 
     def _mask(self) -> None:
         # The ones before stay masked too: what still works with them may still log them.
@@ -84,7 +99,7 @@ class Notices:
             self._problems.problem("config", key, problem.message, problem.hint, severity)
         self._shown = set(current)
 
-    def _show(self, key: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
+    def _show(self, key: str, message: Text, hint: Text, severity: Severity = Severity.WARNING) -> None:
         if message:
             self._problems.problem("frame", key, message, hint, severity)
         else:

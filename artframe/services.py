@@ -38,6 +38,7 @@ from artframe.notices import Notices
 from artframe.picture import Picture
 from artframe.reaching import Reaching
 from artframe.repertoire import add_commands
+from artframe.room import Room
 from artframe.sources import Sources
 from artframe.stages import Stages, name_the_hung, timed
 from artframe.standby import open_library
@@ -64,6 +65,7 @@ class Services:
         recent: LogStore,
         time_zone: TimeZone,
         stop: Callable[[str], None],
+        start_anew: Callable[[str], None],
         demo: bool = False,
     ) -> None:
         self._home = home
@@ -76,6 +78,7 @@ class Services:
         self._recent = recent
         self._time_zone = time_zone
         self._stop = stop
+        self._start_anew = start_anew
         self._demo = demo
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opened = threading.Event()
@@ -96,7 +99,8 @@ class Services:
             self.failed = True
             log.critical("artframe cannot go on", exc_info=True)
         finally:
-            self._stop("the loop ended")
+            if not self._ending.is_set():
+                self._stop("the loop ended")
 
     def panel_opened(self) -> None:
         """The panel knows its size now: pictures can be made for it."""
@@ -230,6 +234,8 @@ class Services:
             events=self._events,
             demo=self._demo,
         )
+        standby = bool(library_trouble)
+        room = Room(self._home, problems, caller, self._clock, standby=standby, start_anew=self._start_anew)
         frame = FrameParts(
             caller=caller,
             clock=self._clock,
@@ -265,6 +271,7 @@ class Services:
 
         # In the order in which they end, the last first, whatever becomes of the start; none needs to have begun.
         stages.append(("access", 5, reaching.stop))
+        stages.append(("disk watch", 5, room.stop))
         stages.append(("start counter", 5, end_boot))
         stages.append(("jobs", 10, end_jobs))
         stages.append(("plugins", 25, end_plugins))
@@ -272,6 +279,7 @@ class Services:
         stages.append(("faces", 8, faces.stop))
         await faces.start()
         reaching.start()
+        room.start()
         jobs.start()
         follow = Following(caller, sources, picture, notices, faces, self._time_zone, jobs)
         self._events.listen(ConfigChanged, lambda change: caller.from_thread(follow.changed, change))

@@ -27,7 +27,12 @@ def start(word: str, words: Sequence[str], home: Path | None) -> int:
             folder = home or Path(os.environ.get("ARTFRAME_DEMO_HOME") or "~/.artframe-demo").expanduser()
             return Demonstration(folder, options.generation).run(_choice(options, screenshot=True), once=options.once)
         folder = home or Path(os.environ.get("ARTFRAME_HOME") or "~/.artframe").expanduser()
-        return ArtFrame(folder, _choice(options, screenshot=False)).run()
+        frame = ArtFrame(folder, _choice(options, screenshot=False))
+        code = frame.run()
+        while frame.wants_successor:
+            frame = frame.successor()
+            code = frame.run()
+        return code
     except ArtframeError as error:
         print(f"artframe: {error.message}", file=sys.stderr)
         if error.hint:

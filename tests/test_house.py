@@ -20,7 +20,8 @@ MODULES = sorted([*(ROOT / "artframe").rglob("*.py"), *(ROOT / "plugins").rglob(
 
 LAYERS: dict[str, tuple[str, ...]] = {
     # module prefix -> the prefixes it may import (itself always); the longest matching prefix decides
-    "artframe.errors": (),
+    "artframe.core.sentence": (),
+    "artframe.errors": ("artframe.core.sentence",),
     "artframe.core": ("artframe.errors",),
     "artframe.config": ("artframe.errors", "artframe.core"),
     "artframe.library.photo": (),
@@ -76,6 +77,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
             "artframe.picture",
             "artframe.reaching",
             "artframe.repertoire",
+            "artframe.room",
             "artframe.services",
             "artframe.sources",
             "artframe.stages",

@@ -5,16 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from artframe.core.clock import Clock
 from artframe.core.sentence import Sentence, said
 from artframe.display.selections import SELECTIONS, Candidate, Selecting
 from artframe.display.showings import Showing, Showings
+from artframe.errors import NotReady
 from artframe.library.database import Database
 from artframe.library.hidden import HiddenPhotos
 from artframe.library.photo import LocalPhoto
 from artframe.plugin import Selection
+
+_MOST_OWED = 500
+"""So many showings wait to be written down while the disk is full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,8 @@ class Playlist:
     ``next`` reserves what it returns, so that the pictures prepared ahead differ. Whoever takes a slide ends it with
     ``shown`` (it is on the screen), ``failed`` (it cannot be decoded) or ``release`` (it was not needed after all).
     Sources take turns in proportion to how many photos they have here; within a source its selection decides. What was
-    shown survives a restart; a power cut loses at most the last few. What is ``hidden`` is never chosen.
+    shown survives a restart; a power cut loses at most the last few. While it cannot be written down (the disk is full)
+    it is remembered here. What is ``hidden`` is never chosen.
     """
 
     def __init__(self, database: Database, clock: Clock, hidden: HiddenPhotos | None = None) -> None:
@@ -51,6 +57,7 @@ class Playlist:
         self._last: dict[str, str] = {}
         self._away: dict[str, Path] = {}
         self._unread: set[tuple[str, str]] = set()
+        self._owed: dict[tuple[str, str], tuple[Slide, datetime]] = {}
         # Slides of this run are remembered by the slideshow; the past begins before them.
         self._at = self._showings.newest() + 1
 
@@ -70,7 +77,7 @@ class Playlist:
                 open_ones = {name: count for name, count in counts.items() if count}
                 while open_ones:
                     name = self._turn(open_ones)
-                    candidate = self._choose(name, sparing=sparing)
+                    candidate = self._choose(name, counts[name], sparing=sparing)
                     if candidate is not None:
                         self._take_turn(name, counts)
                         return self._reserve(candidate)
@@ -92,14 +99,15 @@ class Playlist:
             return None
 
     def shown(self, slide: Slide) -> None:
-        """The slide is on the screen now: one small commit."""
+        """The slide is on the screen now: one small commit. NotReady when that has to wait: it is made up for later."""
         with self._lock:
             self._free(slide)
-            selecting = self._sources.get(slide.local.source)
-            if slide.again:
-                self._showings.seen_again(slide.local, self._clock.now())
-            else:
-                self._showings.seen(slide.local, slide.reason, self._clock.now(), selecting)
+            self._owed.pop(slide.local.key, None)
+            self._owed[slide.local.key] = slide, self._clock.now()
+            if len(self._owed) > _MOST_OWED:
+                del self._owed[next(iter(self._owed))]
+            while self._owed:
+                self._write_down(next(iter(self._owed)))
 
     def failed(self, slide: Slide, problem: str) -> None:
         """The photo could not be decoded: it is left out until its source has another version of it.
@@ -135,14 +143,33 @@ class Playlist:
 
     # -- choosing ----------------------------------------------------------------------------------------------------
 
-    def _choose(self, name: str, *, sparing: bool) -> Candidate | None:
+    def _choose(self, name: str, count: int, *, sparing: bool) -> Candidate | None:
         taken = {photo_id for source, photo_id in self._unread if source == name}
         if self._hidden is not None:
             taken |= self._hidden.unmarked(name)
+        reserved = {photo_id for source, photo_id in self._reserved if source == name}
         if sparing:
-            taken |= {photo_id for source, photo_id in self._reserved if source == name}
+            taken |= reserved
+        # The database still calls these due: those shown last are passed over, all but one of the others.
+        owed = [photo_id for source, photo_id in self._owed if source == name and photo_id not in reserved]
+        left = max(0, count - len(taken | reserved) - 1)
+        taken |= set(owed[max(0, len(owed) - left) :])
         last = self._last.get(name) or self._showings.last_shown(name)
         return self._sources[name].choose(taken, last)
+
+    def _write_down(self, key: tuple[str, str]) -> None:
+        slide, at = self._owed[key]
+        try:
+            if slide.again:
+                self._showings.seen_again(slide.local, at)
+            else:
+                self._showings.seen(slide.local, slide.reason, at, self._sources.get(slide.local.source))
+        except NotReady:
+            raise
+        except Exception:
+            del self._owed[key]
+            raise
+        del self._owed[key]
 
     def _turn(self, counts: Mapping[str, int]) -> str:
         return max(counts, key=lambda name: (self._turns[name] + counts[name], name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 from collections import Counter
@@ -212,6 +213,34 @@ def test_failed_photo_is_left_out_until_another_version_comes(wall: Wall) -> Non
     shelf.put("p00000", content=b"a good file now")
     wall.home.sync(shelf, "family")
     assert "p00000" in wall.show(3)
+
+
+@pytest.mark.parametrize("selection", ["random", "sequential", "newest"])
+def test_all_photos_have_their_turn_while_nothing_can_be_written_which_is_made_up_for(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch, selection: Selection
+) -> None:
+    wall.source("family", selection, 6)
+
+    def full(*_: object, **__: object) -> None:
+        raise NotReady("the disk is full")
+
+    def show() -> str:
+        slide = ahead.pop(0)
+        with contextlib.suppress(NotReady):
+            wall.playlist.shown(slide)
+        ahead.append(wall.next())
+        return slide.local.photo.id
+
+    ahead = [wall.next(), wall.next()]
+    with monkeypatch.context() as patch:
+        patch.setattr(wall.home.database, "change", full)
+        seen = [show() for _ in range(18)]
+    for start in range(13):
+        assert len(set(seen[start : start + 6])) >= 5, seen
+    assert set(seen[:6]) == set(ids(range(6)))
+    assert wall.playlist.history(20) == []
+    last = show()
+    assert [one.id for one in wall.playlist.history(6)] == [last, *seen[::-1][:5]]
 
 
 def test_an_unreadable_photo_does_not_hold_up_the_others_while_nothing_can_be_written(

@@ -19,7 +19,7 @@ from PIL import Image
 from artframe.interfaces.cli import NotRunning, ask
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 40.0
+PATIENCE = 60.0
 
 
 def environment(*beside: Path, **more: str) -> dict[str, str]:
@@ -136,8 +136,12 @@ class Running:
         return found
 
     def wait_for_photos(self, count: int) -> None:
+        self.wait_for(lambda: self.status()["photos"] == count, f"{count} photos are here")
+
+    def wait_for(self, what: Callable[[], Any], description: str, seconds: float = PATIENCE) -> None:
+        """Wait until it is so, while the frame is alive; in vain: with the facts."""
         try:
-            eventually(lambda: self.alive and self.status()["photos"] == count, f"{count} photos are here")
+            eventually(lambda: self.alive and what(), description, seconds)
         except AssertionError as error:
             facts = (self.output, self.ask("status"), self.ask("library", "stats"), self.ask("job", "list"))
             raise AssertionError(f"{error}: {facts}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,29 +9,23 @@ from pathlib import Path
 import pytest
 
 from tests.frame.conftest import Album
-from tests.frame.running import Running, artframe, eventually
+from tests.frame.running import Running, artframe, eventually, jpeg
+from tests.small_disk import SmallDisk, small_disk
 
 pytestmark = pytest.mark.parametrize("album", ["3.0"], indirect=True)
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     """A small disk of the test's own, for a frame that writes its picture elsewhere."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = os.getuid() == 0 and (
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True).returncode == 0
-    )
-    if not mounted:
-        pytest.skip("a disk of its own can be mounted by root only")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    with small_disk(tmp_path / "disk", size="6m") as disk:
+        yield disk
 
 
 @pytest.fixture
-def filled(disk: Path, tmp_path: Path, album: Album) -> Iterator[Running]:
+def filled(disk: SmallDisk, tmp_path: Path, album: Album) -> Iterator[Running]:
     """A frame whose photos are all here, at the end of its first run."""
-    frame = Running(disk / "home")
+    frame = Running(disk.place / "home")
     display = {"panel": "png", "png_file": str(tmp_path / "wall.png"), "interval_seconds": 3600}
     frame.write("frame.json", {"display": display, "storage": {"min_free_mb": 0}})
     frame.configure("family", **album.settings)
@@ -46,27 +39,44 @@ def filled(disk: Path, tmp_path: Path, album: Album) -> Iterator[Running]:
     frame.kill()
 
 
-def fill(disk: Path) -> None:
-    with (disk / "ballast").open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(4096)):
-                pass
-        except OSError:
-            return
-
-
-def test_a_disk_that_is_full_at_the_start_leaves_no_wall_dark(disk: Path, filled: Running, tmp_path: Path) -> None:
-    fill(disk)
+def test_a_disk_that_is_full_at_the_start_leaves_no_wall_dark_and_is_used_again_when_it_has_room(
+    disk: SmallDisk, filled: Running, album: Album, tmp_path: Path
+) -> None:
+    disk.fill()
     filled.launch(())
     eventually(lambda: filled.alive and (tmp_path / "wall.png").exists(), "a picture is on the wall")
-    filled.kill()
-    (disk / "ballast").unlink()
+    assert any("the library cannot be written" in problem for problem in filled.problems())
+    album.server.add_to_album(album.id, [album.server.add_asset(album.user, jpeg((9, 9, 9)), "new.jpg")])
+    disk.make_room()
+    starts = filled.output.count(" starts on ")
+    eventually(lambda: filled.alive and filled.output.count(" starts on ") > starts, "it starts anew", seconds=90)
+    eventually(lambda: filled.alive and filled.answers(), "it answers again")
+    filled.wait_for_photos(7)
+    assert filled.problems() == []
+    assert filled.stop() == 0
+    assert "Traceback" not in filled.output
+
+
+def test_a_disk_that_gets_full_is_told_and_costs_nothing_but_what_it_cannot_take(
+    disk: SmallDisk, filled: Running
+) -> None:
     filled.start(())
-    eventually(lambda: filled.status()["photos"] == 6, "all photos are known again")
+    disk.fill()
+    filled.wait_for(lambda: any("frame: the disk is full" in one for one in filled.problems()), "it is told")
+    refused = filled.ask("config", "set", "frame", "name", '"Kitchen"')["error"]
+    assert "No space left" in refused["message"] and "room" in refused["hint"]
+    shown = [filled.result("photo", "next")["photo"]["id"] for _ in range(8)]
+    assert len(set(shown)) >= 6, "the show goes on"
+    assert filled.ask("job", "run", "family/sync")["result"]["outcome"] == "not_ready"
+    assert "ok" in filled.result("doctor")
+    disk.make_room()
+    filled.wait_for(lambda: filled.problems() == [], "it goes on by itself", seconds=90)
+    assert filled.result("config", "set", "frame", "name", '"Kitchen"')
+    assert "Traceback" not in filled.output
 
 
-def test_a_disk_that_became_read_only_leaves_no_wall_dark(disk: Path, filled: Running, tmp_path: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+def test_a_disk_that_became_read_only_leaves_no_wall_dark(disk: SmallDisk, filled: Running, tmp_path: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", disk.place], check=True)
     filled.launch(())
     eventually(lambda: filled.alive and (tmp_path / "wall.png").exists(), "a picture is on the wall")
 
