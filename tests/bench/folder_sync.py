@@ -136,7 +136,7 @@ def child(root: str, state: str, url: str, user: str, key: str, options: dict[st
         pair = Pair(config, client, Disk(Path(root)), clock, Journal(Path(state) / "journal.jsonl", clock), Path(state))
         for word in map(str.strip, sys.stdin):
             scanning[0], start, cpu = 0.0, time.perf_counter(), time.process_time()
-            if word == "confirm":
+            if word in ("confirm", "plan"):
                 # What the page shows of it, and the button there.
                 for held in pair.held():
                     pair.confirm(held.side, held.digest)
