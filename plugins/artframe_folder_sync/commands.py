@@ -73,7 +73,8 @@ class SyncCommands:
         ended = await self._followed("folder", task)
         fresh = [one for one in self.keepers if one.last is not None and one.last is not before.get(id(one))]
         pairs = [{"person": one.name, **one.last.report.as_json()} for one in fresh if one.last is not None]
-        return plain({"pairs": pairs, "message": ended.get("message", ""), "exit_code": ended.get("exit_code", 0)})
+        told = {name: ended.get(name, "") for name in ("message", "hint")}
+        return plain({"pairs": pairs, **told, "exit_code": ended.get("exit_code", 0)})
 
     @command(CONFIRM, effect=Effect.DANGEROUS, render=confirm_text)
     async def confirm(

@@ -72,7 +72,7 @@ class Run:
         local = self._look_at_folder()
         adds_only = self._scope.adds_only
         if adds_only:
-            bench.note(f"this run deletes nothing: {adds_only}")
+            bench.note(f"nothing is deleted this time: {adds_only}")
         self._add()
         if bench.clock.monotonic() - began > _FRESH and not remote.is_empty:
             there.look(bench.task, full=False)  # what people did meanwhile counts before anything is deleted

@@ -80,9 +80,9 @@ class Scope:
     def adds_only(self) -> str | None:
         """Why this run may delete nothing, or None."""
         if self.is_first:
-            return "it is the first one"
+            return "it is the first run"
         if self._state.meta(_FINGERPRINT) != self._fingerprint:
-            return "settings, server, key or folder changed since the last one"
+            return "settings, server, key or folder changed since the last run"
         return None
 
     def done(self, *, full: bool) -> None:

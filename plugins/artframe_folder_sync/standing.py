@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from artframe.plugin import Clock
+from artframe.plugin import Clock, NotReady
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.local_trash import LocalTrash, Trashed
 from artframe_folder_sync.texts import held_facts
 
 
 def in_trash(keeper: Keeper, clock: Clock) -> Iterator[dict[str, Any]]:
     """What lies in the folder's own trash, the oldest first. ``at``: when it came there, where that is known."""
     since = keeper.pair.put_away()
-    for found in LocalTrash(keeper.disk, clock).listing():
+    for found in _listed(keeper, clock):
         at = since.get(found.trash_path)
         yield {
             "person": keeper.name,
@@ -25,6 +25,16 @@ def in_trash(keeper: Keeper, clock: Clock) -> Iterator[dict[str, Any]]:
             "at": at.isoformat() if at is not None else None,
             "size": found.size,
         }
+
+
+def _listed(keeper: Keeper, clock: Clock) -> Iterator[Trashed]:
+    try:
+        yield from LocalTrash(keeper.disk, clock).listing()
+    except OSError as error:
+        raise NotReady(
+            f"the trash of {keeper.config.folder} cannot be read at the moment ({error.strerror or error})",
+            "is its disk plugged in (or its network share there)?",
+        ) from error
 
 
 def standing(keeper: Keeper, clock: Clock) -> dict[str, Any]:
@@ -60,6 +70,8 @@ def _settling(keeper: Keeper, clock: Clock) -> dict[str, Any]:
     files, first = keeper.pair.settling()
     rests, now = keeper.unrest.due_at(), clock.now()
     noticed = None if rests is None else now + timedelta(seconds=rests - clock.monotonic())
+    if keeper.watch is not None and keeper.watch.is_away:
+        noticed = None  # that it went is no change in it
     moments = [one for one in (first, noticed) if one is not None and one > now]
     return {
         "files": files,

@@ -15,7 +15,7 @@ from artframe_folder_sync.texts import held_facts, held_text, plain
 
 SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3
-_PASSING = "this run deletes nothing"
+_PASSING = "nothing is deleted this time"
 _KEY = "the API key lacks"
 _OTHERWISE = {
     "local": "take the photos out of Immich's trash; those that it lost, 'upload-again' sends anew",

@@ -137,6 +137,7 @@ def run_text(result: Mapping[str, Any]) -> str:
         lines += [f"  {_trouble(trouble)}" for trouble in pair["troubles"][:_SHOWN]]
     if not lines or result["exit_code"]:
         lines.append(result["message"] or "nothing was done")
+        lines += [result["hint"]] if result["hint"] else []
     return "\n".join(lines)
 
 

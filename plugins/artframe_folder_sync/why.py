@@ -25,7 +25,7 @@ def place_of(given: str, keepers: Sequence[Keeper]) -> list[tuple[Keeper, str]]:
     """
     if not given.startswith("/"):
         path = given.strip("/").removeprefix("./")
-        there = [keeper for keeper in keepers if keeper.disk.kind(path) is not None]
+        there = [keeper for keeper in keepers if _is_there(keeper, path)]
         if not there and "/" not in path:
             namesakes = [(keeper, one) for keeper in keepers for one in keeper.pair.named(path)]
             return namesakes or [(keeper, path) for keeper in keepers]
@@ -41,13 +41,20 @@ def place_of(given: str, keepers: Sequence[Keeper]) -> list[tuple[Keeper, str]]:
     )
 
 
+def _is_there(keeper: Keeper, path: str) -> bool:
+    try:
+        return keeper.disk.kind(path) is not None
+    except OSError:
+        return False  # its disk is away, or a name that no disk can hold: what is known can be told all the same
+
+
 def _on_disk(keeper: Keeper, path: str) -> list[str]:
     """What the state cannot tell: what is there now, and whether it is synced at all."""
     try:
         kind = keeper.disk.kind(path)
         rules = read_rules(keeper.disk, keeper.config.ignore, keeper.media_types)
     except OSError as error:
-        return [f"nothing can be read there ({error.strerror or error})"]
+        return [f"the folder cannot be read at the moment ({error.strerror or error})"]
     if kind is None:
         return ["there is nothing at this path now"]
     if kind == "folder":

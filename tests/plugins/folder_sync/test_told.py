@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from artframe.core.time_zone import TimeZone
+from artframe.errors import NotReady
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 
@@ -104,3 +105,13 @@ def test_after_a_restart_status_knows_what_is_in_step_before_the_first_run_has_e
     hosted.server.faults.clear()
     assert result["pairs"][0]["tracked"] == 3
     assert "no run has ended since artframe started" in text
+
+
+def test_what_is_known_is_told_while_the_folder_is_away(hosted: Hosted, anna: Somebody) -> None:
+    anna.folder.rename(anna.folder.with_name("away"))
+    (found,) = ask(hosted, "why", path="0.jpg")[0]
+    assert hosted.asset(anna, photo(0)) in " ".join(found["facts"])
+    with pytest.raises(NotReady, match="cannot be read at the moment"):
+        ask(hosted, "trash")
+    _, text = ask(hosted, "run")
+    assert "is its disk plugged in" in text, "what to do is said as well"
