@@ -11,13 +11,17 @@ from typing import Any
 
 from artframe.core.files import write_atomic
 
+AGAIN_SECONDS = 30.0
+"""After so long, what the disk did not take is tried again."""
+
 log = logging.getLogger(__name__)
 
 
 class StateFile:
     """A JSON object of the machine's own (never the person's). A disk that fails costs the file, not the frame.
 
-    ``save`` returns at once: a thread that lives only while there is something to write writes the newest content.
+    ``save`` returns at once: a thread that lives only while there is something to write writes the newest content, and
+    what the disk does not take again and again until it does.
     """
 
     def __init__(self, path: Path) -> None:
@@ -26,6 +30,7 @@ class StateFile:
         self._waiting: str | None = None
         self._writer: threading.Thread | None = None
         self._failing = False
+        self._flushing = False
 
     def load(self) -> dict[str, Any]:
         """The content; empty if there is none or it cannot be read (then the file is set aside as ``.damaged``)."""
@@ -54,26 +59,41 @@ class StateFile:
                 self._writer.start()
 
     def save_now(self, content: Mapping[str, Any]) -> None:
-        """Write the content and return when it is on the disk; blocks."""
+        """Write the content and return when it is on the disk, or the disk has refused; blocks."""
         self.flush()
-        self._write(_text(content))
+        if not self._write(_text(content)):
+            self.save(content)
 
     def flush(self, seconds: float = 5.0) -> bool:
-        """Wait until everything is written; False when the disk is slower than that."""
+        """Wait until everything is written, or was refused once more; False when the disk is slower than that."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._writer is None, seconds)
+            self._flushing = True
+            self._changed.notify_all()
+            try:
+                return self._changed.wait_for(lambda: self._writer is None, seconds)
+            finally:
+                self._flushing = False
 
     def _write_all(self) -> None:
         while True:
             with self._changed:
-                text, self._waiting = self._waiting, None
+                text, self._waiting, last = self._waiting, None, self._flushing
                 if text is None:
                     self._writer = None
                     self._changed.notify_all()
                     return
-            self._write(text)
+            # A try that began while somebody waits for the end is the last one.
+            if not self._write(text) and not last:
+                self._wait_with(text)
 
-    def _write(self, text: str) -> None:
+    def _wait_with(self, text: str) -> None:
+        """What was refused waits for another try, or until there is something newer."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting is not None or self._flushing, AGAIN_SECONDS)
+            if self._waiting is None:
+                self._waiting = text
+
+    def _write(self, text: str) -> bool:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(self._path, text)
@@ -87,6 +107,7 @@ class StateFile:
             self._failing = True
         else:
             self._failing = False
+        return not self._failing
 
 
 def _text(content: Mapping[str, Any]) -> str:
