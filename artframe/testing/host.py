@@ -159,12 +159,12 @@ class PluginHost:
         self.witness.wait_until(lambda: not self.entries.knows(instance), f"'{instance}' to be gone")
 
     def pass_time(self, seconds: float) -> None:
-        """Move the manual clock; before each moment at which something is due, wait until every plugin rests."""
+        """Move the manual clock; before each moment at which something is due, wait until all plugins and jobs rest."""
         assert isinstance(self.clock, ManualClock)
         self.clock.advance(seconds, before_each=lambda: self.on_loop(self._calm()))
 
     def pass_time_until(self, is_so: Callable[[], bool], what: str, *, step: float = 5.0) -> None:
-        """Move the manual clock again and again until it is so: for plugins that hang, and so never rest."""
+        """Move the manual clock again and again until it is so: for what hangs or waits on it, and so never rests."""
         assert isinstance(self.clock, ManualClock)
         end, moved = time.monotonic() + WAIT_SECONDS, 0.0
         while not is_so():
@@ -176,11 +176,15 @@ class PluginHost:
                 self.witness.wait_until(is_so, what, 0.1)
 
     async def _calm(self) -> None:
-        for entry in self.entries:
-            await entry.settled()
-        # Whoever is about to wait on the clock gets there.
-        for _ in range(10):
-            await asyncio.sleep(0)
+        while True:
+            for entry in self.entries:
+                await entry.settled()
+            # Whoever is about to wait on the clock gets there.
+            for _ in range(10):
+                await asyncio.sleep(0)
+            if not (works := self.jobs.works()):
+                return
+            await asyncio.wait(works.values())
 
     def command(self, name: str, /, **arguments: Any) -> Any:
         """Run a command of the frame, as the command line does, and return its JSON result."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import shutil
 import tempfile
@@ -109,21 +108,7 @@ class PluginLife(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 10, 1000]))
     def pass_time(self, seconds: int) -> None:
-        # What really works takes no time of the test's: a hook that was not over yet would count as one that hangs.
-        self.clock.advance(seconds, before_each=self.let_all_work_end)
-
-    def let_all_work_end(self) -> None:
-        def rests() -> bool:
-            return self.host.on_loop(self.at_rest())
-
-        self.host.witness.wait_until(rests, "all work to end")
-
-    async def at_rest(self) -> bool:
-        for entry in self.host.entries:
-            await entry.settled()
-        for _ in range(10):  # whoever is about to wait on the clock gets there
-            await asyncio.sleep(0)
-        return not self.host.jobs.running()
+        self.host.pass_time(seconds)
 
     @rule()
     def settle(self) -> None:
