@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from artframe.core.sentence import Text, sentence_of
+
 
 class ArtframeError(Exception):
     """An error with a text for people.
 
     ``message`` says what happened and what artframe does about it, ``hint`` what the person can do. Neither ever holds
-    a secret.
+    a secret. ``said`` and ``advice`` are the same as sentences, which faces may say in another language.
     """
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: Text, hint: Text = "") -> None:
+        self.said, self.advice = sentence_of(message), sentence_of(hint)
+        super().__init__(self.said.english)
+        self.message, self.hint = self.said.english, self.advice.english
 
     @property
     def details(self) -> dict[str, Any]:
@@ -32,7 +34,7 @@ class NotReady(ArtframeError):
     ``retry_after`` is the pause in seconds that the other side asked for, or None.
     """
 
-    def __init__(self, message: str, hint: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(self, message: Text, hint: Text = "", *, retry_after: float | None = None) -> None:
         super().__init__(message, hint)
         self.retry_after = retry_after
 
@@ -48,7 +50,7 @@ class ConfigError(ArtframeError):
 class CommandError(ArtframeError):
     """The caller of a command asked for something that cannot be done. ``exit_code`` is what a shell sees."""
 
-    def __init__(self, message: str, hint: str = "", *, exit_code: int = 1) -> None:
+    def __init__(self, message: Text, hint: Text = "", *, exit_code: int = 1) -> None:
         super().__init__(message, hint)
         self.exit_code = exit_code
 

@@ -15,6 +15,7 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.commands import CommandRegistry
 from artframe.core.events import EventBus
+from artframe.core.sentence import said
 from artframe.host.problems import Problems, Severity
 from artframe.interfaces.control import ControlSocket
 from artframe.interfaces.runner import Runner
@@ -95,8 +96,12 @@ class Faces:
         try:
             await self._control.start()
         except OSError as error:
-            text = f"the frame cannot be reached by commands: {error.strerror or error}; pictures go on"
-            hint = "make room on the disk (or mount it writable) and restart artframe"
+            text = said(
+                "control.unreached",
+                "the frame cannot be reached by commands: {reason}; pictures go on",
+                reason=error.strerror or str(error),
+            )
+            hint = said("disk.make_room_restart", "make room on the disk (or mount it writable) and restart artframe")
             self._problems.problem(_OWNER, "control", text, hint)
         else:
             self._problems.clear(_OWNER, "control")
@@ -128,7 +133,11 @@ class Faces:
             log.exception("%s cannot be brought up; everything else goes on", name)
             told = str(error) if isinstance(error, OSError) else type(error).__name__
             self._problems.problem(
-                _OWNER, f"face/{name}", f"{name} does not work: {told}", "the log says more", Severity.WARNING
+                _OWNER,
+                f"face/{name}",
+                said("face.broken", "{face} does not work: {reason}", face=name, reason=told),
+                said("log.more", "the log says more"),
+                Severity.WARNING,
             )
         else:
             self._problems.clear(_OWNER, f"face/{name}")

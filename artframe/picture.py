@@ -15,6 +15,7 @@ from artframe.config.models import FrameSettings
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus, Release
+from artframe.core.sentence import Sentence, said
 from artframe.display.cards import Card
 from artframe.display.display_commands import DisplayCommands
 from artframe.display.first_steps import Reach, first_steps
@@ -181,9 +182,11 @@ class Picture:
             self._with_code = None
         return replace(self._with_code, code="", qr="") if self._with_code is not None else None
 
-    def _stalled(self, sentence: str) -> None:
+    def _stalled(self, sentence: Sentence) -> None:
         if self._problems is not None:
-            self._problems.problem("frame", "stalled", sentence, "restart artframe", Severity.ERROR)
+            self._problems.problem(
+                "frame", "stalled", sentence, said("frame.restart", "restart artframe"), Severity.ERROR
+            )
         # Under systemd a new process is the remedy; elsewhere nobody would start one, and plugins still work.
         if os.environ.get("INVOCATION_ID"):
             log.critical("artframe ends so that systemd starts it anew")

@@ -15,6 +15,7 @@ from artframe.core.commands import Effect, command
 from artframe.core.events import Release
 from artframe.core.exchange import AtLeast, Attachment, Hidden, Short, Suggests, Upload
 from artframe.core.schedule import job
+from artframe.core.sentence import Phrase, Sentence, Text, said
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 from artframe.library.photo import (
@@ -51,21 +52,25 @@ __all__ = [
     "Photo",
     "PhotoShown",
     "PhotoSource",
+    "Phrase",
     "Plugin",
     "PluginSettings",
     "Progress",
     "Release",
     "Secret",
     "Selection",
+    "Sentence",
     "Short",
     "SourceSettings",
     "Suggests",
     "SyncSummary",
     "Task",
+    "Text",
     "Thumbnail",
     "Upload",
     "command",
     "job",
+    "said",
     "setting",
 ]
 
@@ -162,7 +167,7 @@ class Frame(Protocol):
         ...
 
     def problem(
-        self, key: str, message: str, hint: str = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
+        self, key: str, message: Text, hint: Text = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
     ) -> None:
         """Show a problem to the person until it is cleared; the same key replaces the text and keeps the time.
 

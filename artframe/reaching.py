@@ -117,7 +117,7 @@ class Reaching:
         if trouble is None:
             self._problems.clear("frame", "access")
         else:
-            self._problems.problem("frame", "access", trouble.message, trouble.hint, Severity.WARNING)
+            self._problems.problem("frame", "access", trouble.said, trouble.advice, Severity.WARNING)
 
     def _code_left(self) -> float:
         """Seconds until the code that is shown is good no more."""

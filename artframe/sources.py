@@ -12,6 +12,7 @@ from typing import Any
 from artframe.config.snapshot import Config, PluginConfig
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
+from artframe.core.sentence import Sentence, said
 from artframe.core.task import Task
 from artframe.display.playlist import Playlist
 from artframe.errors import Cancelled, CommandError, NotReady
@@ -43,11 +44,11 @@ class Keeper:
         report = self.mirror.sync(plugin, task)
         with contextlib.suppress(Cancelled):
             task.say(report.summary)  # the last word of the job, for its history
-        self._show("held", report.held.message if report.held else "", self._confirm_hint)
+        self._show("held", report.held.told if report.held else None, self._confirm_hint)
         if report.waiting:
             # New photos of which the server has not made the wanted rendition yet: minutes, not hours.
             self._sync_soon(self.mirror.instance)
-        self._show("photos", _photo_troubles(report), "'artframe library stats' lists them")
+        self._show("photos", _photo_troubles(report), said("sync.see_stats", "'artframe library stats' lists them"))
         return report
 
     def due(self, plugin: PhotoSource) -> bool:
@@ -61,10 +62,11 @@ class Keeper:
         return {"instance": self.mirror.instance, "photos": count}
 
     @property
-    def _confirm_hint(self) -> str:
-        return f"if that is right: artframe plugin confirm {self.mirror.instance}"
+    def _confirm_hint(self) -> Sentence:
+        command = f"artframe plugin confirm {self.mirror.instance}"
+        return said("sync.confirm", "if that is right: {command}", command=command)
 
-    def _show(self, key: str, message: str, hint: str) -> None:
+    def _show(self, key: str, message: Sentence | None, hint: Sentence) -> None:
         if message:
             self._problems.problem(self.mirror.instance, f"sync/{key}", message, hint, Severity.WARNING)
         else:
@@ -134,7 +136,7 @@ class Sources:
                     self._keep(plugin, config)
                 except NotReady as error:
                     # Its disk is away or read-only: what is here is shown, and the other sources are kept all the same.
-                    self._problems.problem(instance, "sync/folder", error.message, error.hint, Severity.WARNING)
+                    self._problems.problem(instance, "sync/folder", error.said, error.advice, Severity.WARNING)
                 else:
                     self._problems.clear(instance, "sync/folder")
             for instance in self._library.sources():
@@ -210,9 +212,20 @@ def _limits(plugin: PluginConfig, config: Config) -> Limits:
     )
 
 
-def _photo_troubles(report: SyncReport) -> str:
+def _photo_troubles(report: SyncReport) -> Sentence | None:
     if not report.failed:
-        return ""
-    example = f", among them {report.problems[0]}" if report.problems else ""
-    count = "1 photo" if report.failed == 1 else f"{report.failed} photos"
-    return f"{count} could not be brought here{example}; all others are here, and each sync tries again"
+        return None
+    example = report.problems[0] if report.problems else "?"
+    if report.failed == 1:
+        return said(
+            "sync.photo_failed",
+            "1 photo could not be brought here ({example}); all others are here, and each sync tries again",
+            example=example,
+        )
+    return said(
+        "sync.photos_failed",
+        "{count} photos could not be brought here (one of them: {example}); all others are here, and each sync tries"
+        " again",
+        count=report.failed,
+        example=example,
+    )

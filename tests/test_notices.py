@@ -109,7 +109,7 @@ def test_a_clock_in_the_past_is_told_until_it_is_set(
     database = Database(tmp_path / "library.db")
     release = Notices(store, problems, database, clock).start(events)
     (problem,) = problems
-    assert "1970-01-01" in problem.message
+    assert "1 January 1970" in problem.message
     assert "time" in problem.hint
     shown = PhotoShown(
         local=LocalPhoto(source="family", photo=Photo(id="1", name="a.jpg", version="1"), path=tmp_path / "a.jpg"),

@@ -19,6 +19,7 @@ from artframe.access.tokens import Tokens
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.core.ip import one_spelling
+from artframe.core.sentence import Sentence, said, sentence_of
 from artframe.errors import AuthFailed
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,16 @@ _RETRY_SECONDS = 60.0
 class Trouble:
     """What is wrong with knowing who may use the frame, for people."""
 
-    message: str
-    hint: str
+    said: Sentence
+    advice: Sentence
+
+    @property
+    def message(self) -> str:
+        return self.said.english
+
+    @property
+    def hint(self) -> str:
+        return self.advice.english
 
 
 class Access:
@@ -112,19 +121,38 @@ class Access:
         ledger = self._ledger
         if ledger.unreadable:
             return Trouble(
-                message=f"{ledger.unreadable}; nobody can sign in to the web page, and artframe looks again by itself",
-                hint=f"see that artframe may read state/{FILE}, or put back the artframe that wrote it",
+                said=said(
+                    "access.unreadable",
+                    "{trouble}; nobody can sign in to the web page, and artframe looks again by itself",
+                    trouble=ledger.unreadable,
+                ),
+                advice=said(
+                    "access.let_read",
+                    "see that artframe may read state/{file}, or put back the artframe that wrote it",
+                    file=FILE,
+                ),
             )
         if ledger.set_aside:
             return Trouble(
-                message=f"the list of users was damaged and is set aside as state/{FILE}.damaged; nobody can sign in",
-                hint="'artframe pair' shows a code: open the web page with it and set a password anew",
+                said=said(
+                    "access.damaged",
+                    "the list of users was damaged and is set aside as state/{file}.damaged; nobody can sign in",
+                    file=FILE,
+                ),
+                advice=said(
+                    "access.pair_again",
+                    "'artframe pair' shows a code: open the web page with it and set a password anew",
+                ),
             )
         if ledger.unwritten:
             return Trouble(
-                message=f"who signed in or out cannot be written down: {ledger.unwritten}; artframe goes on trying, "
-                "and a restart before it succeeds forgets it",
-                hint=HINT,
+                said=said(
+                    "access.unwritten",
+                    "who signed in or out cannot be written down: {trouble}; artframe goes on trying, and a restart"
+                    " before it succeeds forgets it",
+                    trouble=ledger.unwritten,
+                ),
+                advice=sentence_of(HINT),
             )
         return None
 

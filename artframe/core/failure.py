@@ -8,6 +8,7 @@ import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from artframe.core.sentence import NOTHING, Sentence, said
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 
 LONGEST = 2000
@@ -34,10 +35,18 @@ class Failure:
     """What went wrong, in words that are safe to show. ``retry_after`` (seconds) is what the other side asked for."""
 
     blame: Blame
-    message: str
-    hint: str = ""
+    said: Sentence
+    advice: Sentence = NOTHING
     retry_after: float | None = None
     error: BaseException = field(repr=False, compare=False)
+
+    @property
+    def message(self) -> str:
+        return self.said.english
+
+    @property
+    def hint(self) -> str:
+        return self.advice.english
 
     @property
     def signature(self) -> str:
@@ -61,7 +70,7 @@ def classify(error: BaseException) -> Failure:
     if isinstance(error, CallFailed):
         return error.failure
     if isinstance(error, Cancelled | asyncio.CancelledError):
-        return Failure(blame=Blame.NOBODY, message="stopped on request", error=error)
+        return Failure(blame=Blame.NOBODY, said=said("failure.stopped", "stopped on request"), error=error)
     if isinstance(error, NotReady):
         return _told(Blame.WORLD, error, error.retry_after)
     if isinstance(error, AuthFailed | ConfigError):
@@ -72,20 +81,22 @@ def classify(error: BaseException) -> Failure:
         return _told(Blame.PROGRAMMER, error)
     return Failure(
         blame=Blame.PROGRAMMER,
-        message=f"stopped by a bug ({type(error).__name__}{_place(error)})",
-        hint="the log has the details; please report it",
+        said=said("failure.bug", "stopped by a bug ({what})", what=f"{type(error).__name__}{_place(error)}"),
+        advice=said("failure.report", "the log has the details; please report it"),
         error=error,
     )
 
 
 def _told(blame: Blame, error: ArtframeError, retry_after: float | None = None) -> Failure:
-    message, hint = (_shortened(text) for text in (error.message, error.hint))
-    return Failure(blame=blame, message=message, hint=hint, retry_after=retry_after, error=error)
+    told, advice = (_shortened(text) for text in (error.said, error.advice))
+    return Failure(blame=blame, said=told, advice=advice, retry_after=retry_after, error=error)
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: Sentence) -> Sentence:
     """What a server said may be quoted in it, and is kept in memory, in histories and on every page."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    if len(text.english) <= LONGEST:
+        return text
+    return Sentence(english=f"{text.english[: LONGEST - 1]}…")
 
 
 def _place(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 MONTHS = (
     "January",
@@ -22,7 +22,9 @@ MONTHS = (
     "December",
 )
 
-Value = int | str | date
+Value: TypeAlias = "int | str | date | Sentence | Mapping[str, Any]"
+"""What is filled in. A sentence within a sentence is said in the same language, if it can be; as JSON it is a mapping
+of its ``text`` in English and its ``phrases``."""
 
 
 class Phrase(NamedTuple):
@@ -52,6 +54,13 @@ class Sentence:
 
 
 NOTHING = Sentence(english="")
+Text: TypeAlias = str | Sentence
+"""Words for people; those that are a plain text are known in English only."""
+
+
+def sentence_of(text: Text) -> Sentence:
+    """The words as a sentence."""
+    return text if isinstance(text, Sentence) else Sentence(english=text)
 
 
 def said(key: str, english: str, /, **values: Value) -> Sentence:
@@ -68,9 +77,7 @@ def phrases_json(phrases: Iterable[Phrase]) -> list[dict[str, Any]]:
     return [
         {
             "key": phrase.key,
-            "values": {
-                name: value.isoformat() if isinstance(value, date) else value for name, value in phrase.values.items()
-            },
+            "values": {name: _plain(value) for name, value in phrase.values.items()},
         }
         for phrase in phrases
     ]
@@ -92,4 +99,14 @@ def read_phrases(plain: Any) -> tuple[Phrase, ...]:
 
 
 def _written(value: Value) -> int | str:
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if isinstance(value, date) else value
+    if isinstance(value, Sentence):
+        return value.english
+    if isinstance(value, date):
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return value if isinstance(value, int | str) else str(value["text"])
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Sentence):
+        return {"text": value.english, "phrases": phrases_json(value.phrases)}
+    return value.isoformat() if isinstance(value, date) else value

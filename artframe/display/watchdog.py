@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from artframe.core.clock import Clock
+from artframe.core.sentence import Sentence, said
 
 STALL_SECONDS = 30.0  # a slow card, a busy machine and a long fade stay well below it
 
@@ -36,7 +37,7 @@ class Watchdog:
         stage: Watched,
         clock: Clock,
         *,
-        stalled: Callable[[str], None],
+        stalled: Callable[[Sentence], None],
         recovered: Callable[[], None],
         limit: float = STALL_SECONDS,
     ) -> None:
@@ -58,7 +59,11 @@ class Watchdog:
         seconds = self._stage.stalled_for()
         if seconds > self._limit and not self._in_stall:
             self._in_stall = True
-            sentence = f"the display has presented nothing for {seconds:.0f} seconds although it should"
+            sentence = said(
+                "display.stalled",
+                "the display has presented nothing for {seconds} seconds although it should",
+                seconds=round(seconds),
+            )
             log.critical("%s; its thread is here:\n%s", sentence, self._where())
             self._stalled(sentence)
         elif seconds <= self._limit and self._in_stall:

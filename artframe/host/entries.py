@@ -12,6 +12,7 @@ from artframe.config.snapshot import Config, ConfigChanged, PluginConfig
 from artframe.config.store import ConfigStore
 from artframe.core.events import Release
 from artframe.core.near_names import meant
+from artframe.core.sentence import said
 from artframe.errors import CommandError, NotThere
 from artframe.host.entry import Entry
 from artframe.host.parts import HostParts
@@ -221,12 +222,19 @@ class Entries:
         if not boot.safe_mode:
             problems.clear(_OWNER, _PROBLEM)
             return
-        last = f" (the last to be started was '{boot.last_started}')" if boot.last_started else ""
         problems.problem(
             _OWNER,
             _PROBLEM,
-            f"safe mode: artframe ended {boot.crashes} times within minutes of its start, so no plugin is started{last}"
-            "; the photos that are here are shown",
-            "in five minutes they are started one by one; 'artframe plugin retry <instance>' starts one now",
+            said(
+                "plugins.safe_mode",
+                "safe mode: artframe ended {count} times within minutes of its start, so no plugin is started (the last"
+                " to be started was '{last}'); the photos that are here are shown",
+                count=boot.crashes,
+                last=boot.last_started or "-",
+            ),
+            said(
+                "plugins.one_by_one",
+                "in five minutes they are started one by one; 'artframe plugin retry <instance>' starts one now",
+            ),
             Severity.ERROR,
         )

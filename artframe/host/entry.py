@@ -9,7 +9,9 @@ from typing import Any
 from artframe.config.snapshot import PluginConfig
 from artframe.core.backoff import Backoff
 from artframe.core.failure import Blame, CallFailed, Failure, classify
+from artframe.core.sentence import Text
 from artframe.errors import CommandError
+from artframe.host import sayings
 from artframe.host.calls import CallHung, PluginCalls, PluginLog
 from artframe.host.inquiry import Inquiry
 from artframe.host.life import Life
@@ -207,8 +209,8 @@ class Entry:
         elif reason := self._parts.boot.held(self.instance):
             self._enter(
                 State.NEEDS_ATTENTION,
-                f"not started: {reason}; photos that are here are shown",
-                f"'artframe plugin retry {self.instance}' starts it all the same",
+                sayings.held(reason),
+                sayings.start_anyway(self.instance),
             )
 
     async def _begin(self) -> None:
@@ -251,7 +253,7 @@ class Entry:
         self._bury(life)
         if hung:
             names = ", ".join(sorted(hung))
-            self._leave_behind(hung, f"did not stop: {names} did not come back and was left behind")
+            self._leave_behind(hung, sayings.left_behind(names))
         elif failure is not None and not wanted_anew:
             self._park(failure)
         else:
@@ -277,16 +279,15 @@ class Entry:
             pause = self._backoff.next_pause(failure.retry_after)
             self._parked_until = self._parts.clock.monotonic() + pause
             next_try = self._parts.clock.now() + timedelta(seconds=pause)
-            self._enter(state, failure.message, failure.hint, next_try=next_try)
+            self._enter(state, failure.said, failure.advice, next_try=next_try)
         else:
-            self._enter(state, failure.message, failure.hint)
+            self._enter(state, failure.said, failure.advice)
 
-    def _leave_behind(self, hung: dict[str, asyncio.Future[Any]], reason: str) -> None:
+    def _leave_behind(self, hung: dict[str, asyncio.Future[Any]], reason: Text) -> None:
         """What hangs may end after all: then it is tried again."""
         self._left_behind = tuple(hung.values())
         self._is_parked = True
-        hint = f"it starts when that comes back; 'artframe plugin retry {self.instance}' starts it without waiting"
-        self._enter(State.STUCK, reason, hint)
+        self._enter(State.STUCK, reason, sayings.start_without_waiting(self.instance))
 
-    def _enter(self, state: State, reason: str = "", hint: str = "", *, next_try: datetime | None = None) -> None:
+    def _enter(self, state: State, reason: Text = "", hint: Text = "", *, next_try: datetime | None = None) -> None:
         self.standing.enter(state, reason, hint, kind=self.config.kind, log=self._log, next_try=next_try)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from artframe.core.events import Release
 from artframe.core.failure import CallFailed, Failure
+from artframe.core.sentence import Text
 from artframe.errors import Cancelled
 from artframe.host.calls import PluginCalls
 from artframe.host.parts import HostParts
@@ -85,7 +86,7 @@ class FrameHandle:
             self._parts.events.publish(event)
 
     def problem(
-        self, key: str, message: str, hint: str = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
+        self, key: str, message: Text, hint: Text = "", *, command: str = "", arguments: Mapping[str, Any] | None = None
     ) -> None:
         answer = f"{self.instance} {command}" if command else ""
         # Under the lock: none may slip in behind the host's back when it takes them all away.

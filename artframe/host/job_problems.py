@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from artframe.core.failure import Blame, Failure
+from artframe.core.sentence import Sentence, said
 from artframe.host.calls import PluginLog
 from artframe.host.parts import HostParts
 from artframe.host.problems import Severity
@@ -16,8 +17,8 @@ from artframe.jobs.run import JobRun, Outcome
 class JobProblems:
     """One problem line for each failing job, with the time of the first failure; the plugin goes on running.
 
-    Jobs that fail for the same cause are one line, which stays until all of them work again. Only what a person must
-    mend (a refused key, a wrong setting) concerns the plugin as a whole.
+    Jobs that fail for the same cause are one line, which stays until all of them work again; none where the plugin
+    tells of it itself. Only what a person must mend (a refused key, a wrong setting) concerns the plugin as a whole.
     """
 
     def __init__(
@@ -46,25 +47,29 @@ class JobProblems:
     def _fails(self, run: JobRun, failure: Failure) -> None:
         is_world = failure.blame is Blame.WORLD
         line = _Line(
-            message=failure.message if is_world else f"the job {run.job}: {failure.message}",
-            hint=failure.hint,
+            said=failure.said
+            if is_world
+            else said("job.failed", "the job {job}: {failure}", job=run.job, failure=failure.said),
+            advice=failure.advice,
             severity=Severity.WARNING if is_world else Severity.ERROR,
             since=run.failing_since,
         )
-        if all(known.message != line.message for known in self._failing.values()):
+        if all(known.said.english != line.said.english for known in self._failing.values()):
             self._log.warning("the job %s failed: %s", run.job, failure.message)
         self._failing[run.job] = line
         self._show()
 
     def _show(self) -> None:
         shown: set[str] = set()
+        by_plugin = [one.message for one in self._parts.problems.of(self._instance) if one.key.startswith("plugin/")]
         for job, line in self._failing.items():
-            if line.message in shown:
+            message = line.said.english
+            if message in shown or any(message in theirs for theirs in by_plugin):
                 self._parts.problems.clear(self._instance, f"job/{job}")
                 continue
-            shown.add(line.message)
+            shown.add(message)
             self._parts.problems.problem(
-                self._instance, f"job/{job}", line.message, line.hint, line.severity, since=line.since
+                self._instance, f"job/{job}", line.said, line.advice, line.severity, since=line.since
             )
 
 
@@ -72,7 +77,7 @@ class JobProblems:
 class _Line:
     """Not the failure itself: that holds on to everything that was going on when it came."""
 
-    message: str
-    hint: str
+    said: Sentence
+    advice: Sentence
     severity: Severity
     since: datetime | None

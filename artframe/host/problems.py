@@ -12,6 +12,7 @@ from typing import Any
 
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
+from artframe.core.sentence import Sentence, Text, sentence_of, with_phrases
 from artframe.core.state_file import StateFile
 
 _GRACE_SECONDS = 3600.0
@@ -39,12 +40,20 @@ class Problem:
 
     owner: str
     key: str
-    message: str
-    hint: str
+    said: Sentence
+    advice: Sentence
     severity: Severity
     since: datetime
     answer: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def message(self) -> str:
+        return self.said.english
+
+    @property
+    def hint(self) -> str:
+        return self.advice.english
 
     @property
     def line(self) -> str:
@@ -55,8 +64,7 @@ class Problem:
         return {
             "owner": self.owner,
             "key": self.key,
-            "message": self.message,
-            "hint": self.hint,
+            **with_phrases(message=self.said, hint=self.advice),
             "severity": self.severity.value,
             "since": self.since.isoformat(),
             "answer": self.answer,
@@ -90,8 +98,8 @@ class Problems:
         self,
         owner: str,
         key: str,
-        message: str,
-        hint: str = "",
+        message: Text,
+        hint: Text = "",
         severity: Severity = Severity.WARNING,
         *,
         since: datetime | None = None,
@@ -108,8 +116,8 @@ class Problems:
             new = Problem(
                 owner=owner,
                 key=key,
-                message=message,
-                hint=hint,
+                said=sentence_of(message),
+                advice=sentence_of(hint),
                 severity=severity,
                 since=began,
                 answer=answer,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from artframe.core.sentence import Sentence, with_phrases
+from artframe.host import sayings
 from artframe.host.entry import Entry
 from artframe.host.parts import HostParts
 from artframe.host.states import State
@@ -17,8 +19,7 @@ def row_of(entry: Entry, parts: HostParts) -> dict[str, Any]:
         "kind": entry.config.kind,
         "enabled": entry.config.enabled,
         "state": standing.state.value,
-        "reason": standing.reason,
-        "hint": standing.hint,
+        **with_phrases(reason=standing.said, hint=standing.advice),
         "next_try": standing.next_try.isoformat() if standing.next_try is not None else None,
         "problems": [problem.as_json() for problem in parts.problems.of(entry.instance)],
         "calls": entry.calls.counted(),
@@ -32,8 +33,10 @@ def unusable_row(instance: str, reason: str) -> dict[str, Any]:
         "kind": None,
         "enabled": True,
         "state": State.NEEDS_ATTENTION.value,
-        "reason": reason,
-        "hint": f"'artframe config check' shows all that is wrong with the file of '{instance}'",
+        **with_phrases(
+            reason=Sentence(english=reason),
+            hint=sayings.see_check(instance),
+        ),
         "next_try": None,
         "problems": [],
         "calls": {},

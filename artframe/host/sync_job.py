@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from artframe.core.sentence import Sentence, said
 from artframe.core.task import Task
 from artframe.errors import ArtframeError, AuthFailed, ConfigError, NotReady
 from artframe.host.calls import PluginCalls
@@ -41,14 +42,14 @@ async def sync_job(
         try:
             return parts.mirrors(instance).sync(plugin, task)
         except NotReady as error:
-            raise NotReady(told(error), error.hint, retry_after=error.retry_after) from error
+            raise NotReady(told(error), error.advice, retry_after=error.retry_after) from error
         except AuthFailed as error:
-            raise AuthFailed(told(error), error.hint) from error
+            raise AuthFailed(told(error), error.advice) from error
         except ConfigError as error:
-            raise ConfigError(told(error), error.hint) from error
+            raise ConfigError(told(error), error.advice) from error
 
-    def told(error: ArtframeError) -> str:
-        return error.message + _what_is_shown(parts.library.count(instance))
+    def told(error: ArtframeError) -> Sentence:
+        return _with_what_is_shown(error.said, parts.library.count(instance))
 
     def overdue() -> bool:
         try:
@@ -64,7 +65,9 @@ async def sync_job(
     )
 
 
-def _what_is_shown(count: int) -> str:
+def _with_what_is_shown(trouble: Sentence, count: int) -> Sentence:
     if count == 0:
-        return "; no photo of it is here yet"
-    return f"; showing the {count} photos that are here" if count > 1 else "; showing the one photo that is here"
+        return said("sync.nothing_here", "{trouble}; no photo of it is here yet", trouble=trouble)
+    if count == 1:
+        return said("sync.one_here", "{trouble}; showing the one photo that is here", trouble=trouble)
+    return said("sync.some_here", "{trouble}; showing the {count} photos that are here", trouble=trouble, count=count)

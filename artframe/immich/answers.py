@@ -11,8 +11,12 @@ from email.utils import parsedate_to_datetime
 
 from artframe.immich import errors
 from artframe.immich.errors import ImmichError
+from artframe.immich.words import said
 
-CHECK_ADDRESS = "check the address in the settings: it is what the browser shows up to the host, such as https://host"
+CHECK_ADDRESS = said(
+    "connection.check_address",
+    "check the address in the settings: it is what the browser shows up to the host, such as https://host",
+)
 _PERMISSION = re.compile(r"Missing required permission: (\S+)")
 _NO_ACCESS = re.compile(r"Not found or no \S+ access|^Album not found$")
 _HTTPS_WANTED = re.compile(rb"plain HTTP request|HTTP request to an? HTTPS", re.IGNORECASE)
@@ -44,14 +48,23 @@ def page_instead(body: bytes, request: str) -> errors.NotImmich:
     """The error for a web page where the API should answer."""
     if _LOGIN.search(body[:20_000]):
         return proxy_login(request)
-    return errors.NotImmich(f"a web page answered {request}, not Immich's API", CHECK_ADDRESS)
+    return errors.NotImmich(
+        said("connection.web_page", "a web page answered {request}, not Immich's API", request=request), CHECK_ADDRESS
+    )
 
 
 def proxy_login(request: str) -> errors.NotImmich:
     """The error for a login that is not Immich's own."""
     return errors.NotImmich(
-        f"a login answered {request}: a proxy stands before Immich and lets only browsers in",
-        "let the path /api pass the proxy without its own login, or use Immich's address inside your network",
+        said(
+            "connection.proxy_login",
+            "a login answered {request}: a proxy stands before Immich and lets only browsers in",
+            request=request,
+        ),
+        said(
+            "connection.let_api_pass",
+            "let the path /api pass the proxy without its own login, or use Immich's address inside your network",
+        ),
     )
 
 
@@ -59,14 +72,17 @@ def explain(refusal: Refusal) -> ImmichError:
     """The typed error for an answer with a status of 400 and above (or a redirect that cannot be used)."""
     status, request = refusal.status, refusal.request
     texts = messages(refusal.body)
-    said = "; ".join(texts) or f"status {status}"
+    reply = "; ".join(texts) or f"status {status}"
     pause = retry_after(refusal.headers.get("Retry-After"))
     if status == 429:
-        return errors.RateLimited(f"the server asks for fewer requests ({request})", retry_after=pause)
+        return errors.RateLimited(
+            said("connection.too_many", "the server asks for fewer requests ({request})", request=request),
+            retry_after=pause,
+        )
     if status >= 500:
         return errors.ServerError(
-            f"the server failed to answer {request}: {said}",
-            "look at the server's log if this stays",
+            said("connection.failed", "the server failed to answer {request}: {reply}", request=request, reply=reply),
+            said("connection.look_at_log", "look at the server's log if this stays"),
             status=status,
             retry_after=pause,
         )
@@ -83,32 +99,33 @@ def explain(refusal: Refusal) -> ImmichError:
         return proxy_login(request)
     if refusal.is_page:
         return page_instead(refusal.body, request)
-    return _said_by_immich(refusal, texts, said)
+    return _said_by_immich(refusal, texts, reply)
 
 
-def _said_by_immich(refusal: Refusal, texts: tuple[str, ...], said: str) -> ImmichError:
+def _said_by_immich(refusal: Refusal, texts: tuple[str, ...], reply: str) -> ImmichError:
     status, request = refusal.status, refusal.request
     if status == 401:
-        if "levated permission" in said:
+        if "levated permission" in reply:
             return errors.ElevatedPermissionRequired(f"{request} reaches locked photos, which no API key may see")
         return errors.Unauthorized(
-            f"the server refuses the login: {said}", "check the API key (or e-mail and password) in the settings"
+            said("connection.login_refused", "the server refuses the login: {reply}", reply=reply),
+            said("connection.check_key", "check the API key (or e-mail and password) in the settings"),
         )
     if status == 403:
-        if match := _PERMISSION.search(said):
+        if match := _PERMISSION.search(reply):
             return errors.MissingPermission(match.group(1))
-        return errors.AccessRefused(f"the server refuses {request}: {said}", "this may need an administrator's key")
+        return errors.AccessRefused(f"the server refuses {request}: {reply}", "this may need an administrator's key")
     if status == 404:
-        if "media not found" in said:
+        if "media not found" in reply:
             return errors.RenditionMissing(f"the server has no such rendition ({request})")
-        return errors.NotFound(f"the server knows no {request}: {said}")
-    if status == 400 and _NO_ACCESS.search(said):
-        return errors.NoAccess(f"not there, or not for this key ({request}): {said}")
-    if status == 400 and "Quota has been exceeded" in said:
+        return errors.NotFound(f"the server knows no {request}: {reply}")
+    if status == 400 and _NO_ACCESS.search(reply):
+        return errors.NoAccess(f"not there, or not for this key ({request}): {reply}")
+    if status == 400 and "Quota has been exceeded" in reply:
         return errors.QuotaExceeded(
             "the user's storage quota on the Immich server is used up", "an administrator can raise it", details=texts
         )
-    return errors.BadRequest(f"the server refuses {request}: {said}", details=texts)
+    return errors.BadRequest(f"the server refuses {request}: {reply}", details=texts)
 
 
 _LONGEST_COMPLAINT, _MOST_COMPLAINTS = 500, 20

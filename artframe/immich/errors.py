@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-ADD_PERMISSION = "add it in Immich (Account settings, API keys), or create a new key with it"
+from artframe.immich.words import said
+
+ADD_PERMISSION = said(
+    "connection.add_permission", "add it in Immich (Account settings, API keys), or create a new key with it"
+)
 
 
 class ImmichError(Exception):
@@ -134,7 +138,7 @@ class MissingPermission(AccessRefused):
 
     def __init__(self, permission: str) -> None:
         super().__init__(
-            f"the API key lacks the permission {permission}",
+            said("connection.lacks", "the API key lacks the permission {permission}", permission=permission),
             ADD_PERMISSION,
         )
         self.permission = permission

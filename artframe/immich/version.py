@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from artframe.immich.words import said
+
 OLDEST_SUPPORTED = (2, 7)
 
 
@@ -29,9 +31,11 @@ class Version:
         """What a person should know about this version, or None. The client tries older servers all the same."""
         if self.supported:
             return None
-        return (
-            f"the server is Immich {self}; artframe is made for 2.7 and later and tries all the same "
-            "(update Immich if something does not work)"
+        return said(
+            "connection.old_server",
+            "the server is Immich {version}; artframe is made for 2.7 and later and tries all the same (update Immich"
+            " if something does not work)",
+            version=str(self),
         )
 
     @property
@@ -49,9 +53,17 @@ def clock_warning(offset: timedelta | None) -> str | None:
     """What to tell a person when the server's clock runs ``offset`` ahead of ours, or None if that is harmless."""
     if offset is None or abs(offset) <= timedelta(days=1):
         return None
-    days = abs(offset).days
-    direction = "behind" if offset > timedelta(0) else "ahead of"
-    return (
-        f"this machine's clock is {days} day{'s' if days != 1 else ''} {direction} the Immich server's "
-        "(set the time here, or on the server; certificates and dates fail with a wrong clock)"
+    days = str(abs(offset).days + 1)
+    if offset > timedelta(0):
+        return said(
+            "connection.clock_behind",
+            "this machine's clock is up to {days} days behind the Immich server's (set the time here, or on the server;"
+            " certificates and dates fail with a wrong clock)",
+            days=days,
+        )
+    return said(
+        "connection.clock_ahead",
+        "this machine's clock is up to {days} days ahead of the Immich server's (set the time here, or on the server;"
+        " certificates and dates fail with a wrong clock)",
+        days=days,
     )

@@ -4,7 +4,7 @@ from artframe.immich_plugin.connecting import Server, connected
 from artframe.immich_plugin.findings import clock_finding, permission_findings, version_finding
 from artframe.immich_plugin.picking import UUID, Pickable, choices, thumbnail
 from artframe.immich_plugin.settings import Names, ServerUrl, ca_file_setting, url_setting
-from artframe.immich_plugin.troubles import translated
+from artframe.immich_plugin.troubles import sentence, translated
 
 __all__ = [
     "UUID",
@@ -17,6 +17,7 @@ __all__ = [
     "clock_finding",
     "connected",
     "permission_findings",
+    "sentence",
     "thumbnail",
     "translated",
     "url_setting",

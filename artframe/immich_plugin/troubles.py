@@ -16,7 +16,8 @@ from artframe.immich import (
     TlsError,
     Unauthorized,
 )
-from artframe.plugin import ArtframeError, AuthFailed, ConfigError, NotReady
+from artframe.immich.words import Words
+from artframe.plugin import ArtframeError, AuthFailed, ConfigError, NotReady, Phrase, Sentence
 
 
 @contextlib.contextmanager
@@ -29,16 +30,24 @@ def translated(*, refused: type[ArtframeError] = NotReady) -> Iterator[None]:
     try:
         yield
     except (Unauthorized, AccessRefused) as error:
-        raise AuthFailed(error.message, error.hint) from error
+        raise AuthFailed(sentence(error.message), sentence(error.hint)) from error
     except (InvalidAddress, Redirected) as error:
-        raise ConfigError(error.message, error.hint) from error
+        raise ConfigError(sentence(error.message), sentence(error.hint)) from error
     except TlsError as error:
         # A machine without a battery wakes up in the past and finds every certificate invalid until its clock is set.
-        raise NotReady(error.message, error.hint or "look at the address, ca_file and the clock") from error
+        raise NotReady(
+            sentence(error.message), sentence(error.hint or "look at the address, ca_file and the clock")
+        ) from error
     except RenditionMissing as error:
         raise NotReady(f"Immich has not made the picture for the screen yet ({error.message})", error.hint) from error
     except (NoAccess, BadRequest) as error:
-        raise refused(error.message, error.hint) from error
+        raise refused(sentence(error.message), sentence(error.hint)) from error
     except ImmichError as error:
         pause = getattr(error, "retry_after", None)
-        raise NotReady(error.message, error.hint, retry_after=pause) from error
+        raise NotReady(sentence(error.message), sentence(error.hint), retry_after=pause) from error
+
+
+def sentence(text: str) -> Sentence:
+    """What the client says, with what it is made of where that is known."""
+    phrases = (Phrase(text.key, text.values),) if isinstance(text, Words) else ()
+    return Sentence(english=str(text), phrases=phrases)

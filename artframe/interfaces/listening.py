@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable
 
+from artframe.core.sentence import Sentence, said
 from artframe.errors import ConfigError, NotReady
 
 log = logging.getLogger(__name__)
@@ -37,27 +38,47 @@ def open_sockets(host: str, port: int) -> list[socket.socket]:
 
 
 def cannot_listen(
-    what: str, section: str, host: str, port: int, error: OSError, *, variable: str = ""
+    what: Sentence, section: str, host: str, port: int, error: OSError, *, variable: str = ""
 ) -> NotReady | ConfigError:
     """What a person is told: ``what`` (the web page) cannot be reached as its ``section`` of frame.json says.
 
     ``variable`` of the environment names the port, if the section does not.
     """
-    setting = f"with {variable}" if variable else f"under {section}.port in frame.json"
+    setting = (
+        said("port.by_variable", "with {variable}", variable=variable)
+        if variable
+        else said("port.by_setting", "under {section}.port in frame.json", section=section)
+    )
     if error.errno == errno.EADDRINUSE:
         return NotReady(
-            f"{what} cannot be reached: another program has port {port}; tried again every few seconds",
-            f"stop the other program, or choose another port {setting}",
+            said(
+                "port.taken",
+                "{what} cannot be reached: another program has port {port}; tried again every few seconds",
+                what=what,
+                port=str(port),
+            ),
+            said("port.choose", "stop the other program, or choose another port {setting}", setting=setting),
         )
     if error.errno == errno.EACCES:
         return ConfigError(
-            f"{what} cannot be reached: artframe may not use port {port}",
-            f"choose a port of 1024 or more {setting}",
+            said(
+                "port.refused", "{what} cannot be reached: artframe may not use port {port}", what=what, port=str(port)
+            ),
+            said("port.choose_higher", "choose a port of 1024 or more {setting}", setting=setting),
         )
-    where = "this machine" if host == EVERYWHERE else host
     return NotReady(
-        f"{what} cannot be reached on {where}: {error.strerror or type(error).__name__}; tried again every few seconds",
-        f"{section}.host in frame.json names an address of this machine, or *",
+        said(
+            "address.unusable",
+            "{what} cannot be reached on {where}: {reason}; tried again every few seconds",
+            what=what,
+            where=said("address.any", "this machine") if host == EVERYWHERE else host,
+            reason=error.strerror or type(error).__name__,
+        ),
+        said(
+            "address.correct",
+            "{section}.host in frame.json names an address of this machine, or *",
+            section=section,
+        ),
     )
 
 

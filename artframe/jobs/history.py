@@ -204,6 +204,7 @@ def _run(plain: dict[str, Any]) -> JobRun:
         done=int(plain["done"]),
         counts=read_counts(plain.get("counts")),
         phrases=read_phrases((plain.get("phrases") or {}).get("message")),
+        hint_phrases=read_phrases((plain.get("phrases") or {}).get("hint")),
         failing_since=_aware(plain["failing_since"]) if plain["failing_since"] else None,
     )
 

@@ -10,6 +10,7 @@ from artframe.core.commands import Effect, command
 from artframe.core.events import EventBus
 from artframe.core.exchange import AtLeast, Suggests
 from artframe.core.near_names import meant
+from artframe.core.sentence import NOTHING, Sentence, with_phrases
 from artframe.core.task import Task
 from artframe.errors import NotThere
 from artframe.jobs.job_texts import history_text, list_text, run_text, statistics_text
@@ -156,8 +157,12 @@ def _row(status: JobStatus) -> dict[str, Any]:
         "last_good": _iso(status.last_good),
         "failing_since": _iso(status.failing_since),
         "outcome": status.last.outcome.value if status.last is not None else None,
-        "message": status.last.message if status.last is not None and status.last.outcome.is_failure else "",
+        **with_phrases(message=_trouble(status.last)),
     }
+
+
+def _trouble(last: JobRun | None) -> Sentence:
+    return last.said if last is not None and last.outcome.is_failure else NOTHING
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -56,7 +56,7 @@ def outcome_of(failure: Failure | None) -> Outcome:
 @dataclass(frozen=True, kw_only=True)
 class JobRun:
     """One run: ``job`` is ``<owner>/<name>``, ``started`` aware UTC, ``done`` how many units, ``counts`` its sums.
-    ``phrases`` are what the message is made of, where the frame itself said it.
+    ``phrases`` and ``hint_phrases`` are what message and hint are made of, where the frame itself said it.
 
     ``failing_since`` is the beginning of the first of the failures in a row that this run ends, None if it is good.
     """
@@ -71,8 +71,13 @@ class JobRun:
     done: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     phrases: tuple[Phrase, ...] = ()
+    hint_phrases: tuple[Phrase, ...] = ()
     failing_since: datetime | None = None
     failure: Failure | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def said(self) -> Sentence:
+        return Sentence(english=self.message, phrases=self.phrases)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -80,8 +85,10 @@ class JobRun:
             "outcome": self.outcome.value,
             "started": self.started.isoformat(),
             "seconds": round(self.seconds, 3),
-            **with_phrases(message=Sentence(english=self.message, phrases=self.phrases)),
-            "hint": self.hint,
+            **with_phrases(
+                message=self.said,
+                hint=Sentence(english=self.hint, phrases=self.hint_phrases),
+            ),
             "done": self.done,
             "counts": dict(self.counts),
         }

@@ -7,6 +7,7 @@ import asyncio
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.core.failure import Failure
+from artframe.core.sentence import NOTHING
 from artframe.core.task import Progress, Task
 from artframe.jobs.pace import Pace
 from artframe.jobs.progress import Throttle
@@ -35,15 +36,17 @@ class Running:
         """It is over: the last progress is told, and here is what to write down."""
         self._throttle.flush()
         progress = self.task.progress
+        told, advice = (failure.said, failure.advice) if failure is not None else (progress.sentence, NOTHING)
         return JobRun(
             job=self.job,
             owner=self.owner,
             outcome=outcome_of(failure),
             started=self._started,
             seconds=self._clock.monotonic() - self._begun,
-            message=failure.message if failure is not None else progress.message,
-            hint=failure.hint if failure is not None else "",
-            phrases=progress.phrases if failure is None else (),
+            message=told.english,
+            hint=advice.english,
+            phrases=told.phrases,
+            hint_phrases=advice.phrases,
             done=progress.done,
             counts=self.task.counts,
             failure=failure,

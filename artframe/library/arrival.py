@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from artframe.core.clock import Clock
+from artframe.core.sentence import said
 from artframe.core.task import Task
 from artframe.errors import ArtframeError, NotReady
 from artframe.library.disk import UNNAMEABLE, Disk, Signature, explained
@@ -106,7 +107,7 @@ class Arrivals:
             self._fetcher.fetch(photo, destination)
 
     def _place(self, entry: Entry, photo: Photo, part: str, renamed: str | None, sha1: str) -> Signature:
-        with explained("the photo cannot be put into the photos folder"):
+        with explained(said("photos.unplaced", "the photo cannot be put into the photos folder")):
             listed = renamed or photo.name
             name, replace = self._target(entry, listed)
             while True:

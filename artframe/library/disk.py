@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from artframe.core.files import sync_folder
+from artframe.core.sentence import Sentence, said
 from artframe.errors import NotReady
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Disk:
 
     def prepare(self) -> None:
         """Create the folders; raises NotReady if the disk refuses."""
-        with explained("the photos folder cannot be used"):
+        with explained(said("photos.folder_unusable", "the photos folder cannot be used")):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.parts.mkdir(parents=True, exist_ok=True)
 
@@ -172,17 +173,28 @@ class DiskTrouble(NotReady):
 
 
 @contextlib.contextmanager
-def explained(what: str) -> Iterator[None]:
+def explained(what: Sentence) -> Iterator[None]:
     """Turn the errors of a disk into DiskTrouble: it is full, read-only or gone, and artframe waits for it."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskTrouble(
-                "the disk is full, so no more photos are fetched; what is here stays and is shown",
-                "free some space, or set quota_mb or max_photos; artframe goes on by itself",
+                said(
+                    "sync.disk_full",
+                    "the disk is full, so no more photos are fetched; what is here stays and is shown",
+                ),
+                said(
+                    "sync.free_space",
+                    "free some space, or set quota_mb or max_photos; artframe goes on by itself",
+                ),
             ) from error
         raise DiskTrouble(
-            f"{what}: {error.strerror or error}; artframe keeps what is here and tries again",
-            "look at the disk: is it mounted, writable and sound?",
+            said(
+                "sync.disk_trouble",
+                "{what}: {reason}; artframe keeps what is here and tries again",
+                what=what,
+                reason=error.strerror or str(error),
+            ),
+            said("sync.look_at_disk", "look at the disk: is it mounted, writable and sound?"),
         ) from error

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from artframe.core.sentence import Sentence, said
+
 FEW = 20
 """Losing up to so many photos is an ordinary day."""
 SHARE = 0.30
@@ -23,11 +25,21 @@ class Held:
 
     @property
     def message(self) -> str:
+        return self.told.english
+
+    @property
+    def told(self) -> Sentence:
         names = ", ".join(self.sample)
-        more = f" and {self.count - len(self.sample)} more" if self.count > len(self.sample) else ""
-        return (
-            f"{self.count} of {self.known} photos are no longer listed ({names}{more});"
-            " that is so many that artframe keeps them until you confirm"
+        more = self.count - len(self.sample)
+        if more > 0:
+            names = f"{names}, +{more}"
+        return said(
+            "sync.many_missing",
+            "{count} of {known} photos are no longer listed ({names}); that is so many that artframe keeps them until"
+            " you confirm",
+            count=self.count,
+            known=self.known,
+            names=names,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artframe.core.sentence import said
 from artframe.library.database import in_pages
 from artframe.library.disk import Disk, Signature, explained
 from artframe.library.entry import Entry
@@ -22,7 +23,7 @@ class Healing:
 
     def run(self) -> None:
         """Heal; raises NotReady when disk or database refuse."""
-        with explained("the photos folder cannot be used"):
+        with explained(said("photos.folder_unusable", "the photos folder cannot be used")):
             keep: set[str] = set()
             for entry in self._ledger.open_entries():
                 # Without a checksum nobody could tell what a power cut made of the first half of a photo.
@@ -36,7 +37,7 @@ class Healing:
     def readopt(self) -> None:
         """Files of ours whose photos were forgotten (a source that comes back, a damaged database) are shown again."""
         found: list[tuple[str, Signature, str]] = []
-        with explained("the photos folder cannot be read"):
+        with explained(said("photos.folder_unread", "the photos folder cannot be read")):
             for name, sha1 in self._ledger.leftovers():
                 signature = self._disk.signature(name)
                 if signature is not None and sha1 is not None:
@@ -51,7 +52,7 @@ class Healing:
         owned = {name for name, _, _ in self._ledger.owned_names()}
         page: list[tuple[str, Signature]] = []
         count = 0
-        with explained("the photos folder cannot be read"):
+        with explained(said("photos.folder_unread", "the photos folder cannot be read")):
             for name in self._disk.file_names():
                 signature = self._disk.signature(name)
                 if name in owned or name.startswith(".") or signature is None or signature.bytes == 0:

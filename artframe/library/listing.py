@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from artframe.core.sentence import said
 from artframe.library.disk import Disk, Signature, explained
 from artframe.library.entry import Entry, to_json
 from artframe.library.ledger import Ledger
@@ -74,7 +75,7 @@ class Listing:
         if not entry.here or entry.file_name is None:
             # Evicted photos wait until everything else is here.
             return not entry.evicted
-        with explained("a photo cannot be looked at"):
+        with explained(said("photos.unseen", "a photo cannot be looked at")):
             found = self._disk.signature(entry.file_name)
         if found is None:
             self._ledger.lost(entry.key)
@@ -116,7 +117,7 @@ class Listing:
         self._freed(entry.bytes or 0)
         if found.bytes == 0 and entry.file_name is not None:
             # Nobody's work: an empty file is what a damaged file system leaves.
-            with explained("an empty photo cannot be deleted"):
+            with explained(said("photos.empty_stays", "an empty photo cannot be deleted")):
                 self._disk.remove(entry.file_name)
             self._ledger.lost(entry.key)
             return

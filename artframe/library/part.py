@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from types import TracebackType
 
+from artframe.core.sentence import said
 from artframe.library.disk import Disk, explained
 from artframe.library.space import Reservation
 
@@ -33,7 +34,7 @@ class PartFile:
         self._check = check
         self.renamed: str | None = None
         self.arrived: Callable[[int], None] = lambda size: None
-        with explained("the unfinished photo cannot be opened"):
+        with explained(said("photos.part_unopened", "the unfinished photo cannot be opened")):
             self._file = disk.open_part(name)
             self._start()
 
@@ -57,14 +58,14 @@ class PartFile:
     def write(self, data: bytes) -> None:
         self._check()
         self._reservation.grow(len(data))
-        with explained("the photo cannot be written"):
+        with explained(said("photos.unwritten", "the photo cannot be written")):
             self._disk.append(self._file, data)
         self._hash.update(data)
         self.size += len(data)
         self.arrived(self.size)
 
     def restart(self) -> None:
-        with explained("the photo cannot be written"):
+        with explained(said("photos.unwritten", "the photo cannot be written")):
             self._file.truncate(0)
             self._file.seek(0)
             self._start()
@@ -76,7 +77,7 @@ class PartFile:
 
     def finish(self) -> None:
         """All bytes are here: make them durable."""
-        with explained("the photo cannot be written"):
+        with explained(said("photos.unwritten", "the photo cannot be written")):
             try:
                 self._disk.finish(self._file)
             except OSError:

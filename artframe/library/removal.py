@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from artframe.core.sentence import said
 from artframe.library.database import in_pages
 from artframe.library.disk import Disk, explained
 from artframe.library.entry import Entry
@@ -29,7 +30,7 @@ class Removal:
             entries = [entry for key in page if (entry := self._ledger.get(key)) is not None]
             self._ledger.delete([entry.key for entry in entries])
             unread: set[str] = set()
-            with explained("a photo that is no longer listed cannot be deleted"):
+            with explained(said("photos.gone_stays", "a photo that is no longer listed cannot be deleted")):
                 for entry in entries:
                     self._disk.discard(part_name(entry.key, entry.version))
                     if entry.here:
@@ -45,7 +46,7 @@ class Removal:
     def evict(self, entry: Entry) -> None:
         """Give up a photo's file, but not the photo."""
         self._ledger.evict(entry.key)
-        with explained("a photo cannot make room for another one"):
+        with explained(said("photos.no_room_made", "a photo cannot make room for another one")):
             self._delete_file(entry)
             self._disk.settle()
 

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from artframe.immich import Immich, NotFound, Visibility, clock_warning
-from artframe.immich_plugin import Pickable, choices, connected, thumbnail, translated
+from artframe.immich_plugin import Pickable, choices, connected, sentence, thumbnail, translated
 from artframe.plugin import (
     ArtframeError,
     Choice,
@@ -98,7 +98,7 @@ class ImmichAlbum(PhotoSource):
 
     def _tell(self, key: str, warning: str | None) -> None:
         if warning:
-            self.frame.problem(key, warning)
+            self.frame.problem(key, sentence(warning))
         else:
             self.frame.clear_problem(key)
 

@@ -40,7 +40,7 @@ def test_large_loss_is_held_until_confirmed(home: Home, shelf: Shelf) -> None:
     report = home.sync(shelf)
     assert report.held is not None
     assert (report.held.count, report.held.known, report.removed, report.added) == (40, 60, 0, 1)
-    assert "p00000.jpg" in report.held.message and "35 more" in report.held.message
+    assert "p00000.jpg" in report.held.message and "+35" in report.held.message
     assert len(home.files()) == 61
     mirror = home.mirror()
     assert mirror.held == report.held, "it survives a restart"

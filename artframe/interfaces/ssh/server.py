@@ -11,6 +11,7 @@ from asyncssh.constants import DISC_BY_APPLICATION
 
 from artframe.config.models import SshSettings
 from artframe.core.first import first
+from artframe.core.sentence import said
 from artframe.interfaces.listening import accept, cannot_listen, open_sockets
 from artframe.interfaces.ssh.admission import Admission, Refusals, Visit
 from artframe.interfaces.ssh.host_key import host_key
@@ -85,7 +86,9 @@ class SshServer:
         try:
             sockets = await self._parts.caller.call(open_sockets, settings.host, settings.port)
         except OSError as error:
-            raise cannot_listen("the SSH server", "ssh", settings.host, settings.port, error) from error
+            raise cannot_listen(
+                said("face.ssh", "the SSH server"), "ssh", settings.host, settings.port, error
+            ) from error
         for one in sockets:
             self._listeners[one] = asyncio.create_task(accept(one, self._let_in))
 

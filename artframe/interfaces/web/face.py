@@ -21,6 +21,7 @@ from artframe.core.calling import Caller
 from artframe.core.clock import Clock
 from artframe.core.events import EventBus
 from artframe.core.first import first
+from artframe.core.sentence import said
 from artframe.errors import ArtframeError, ConfigError, NotReady
 from artframe.host.problems import Problems
 from artframe.interfaces.feed import Feed
@@ -146,8 +147,12 @@ class WebFace:
             pause = await self._serve()
         except Exception as error:
             log.exception("the web page does not follow its settings; tried again every few seconds")
-            text = f"the web page does not come up ({type(error).__name__}); tried again every few seconds"
-            self._problems.problem(_OWNER, "web/bug", text, "the log says more")
+            text = said(
+                "web.bug",
+                "the web page does not come up ({what}); tried again every few seconds",
+                what=type(error).__name__,
+            )
+            self._problems.problem(_OWNER, "web/bug", text, said("log.more", "the log says more"))
             return _RETRY_SECONDS
         self._problems.clear(_OWNER, "web/bug")
         return pause
@@ -208,10 +213,10 @@ class WebFace:
             server.listen(await self._open(host, port))
         except OSError as error:
             variable = PORT_VARIABLE if port != web.port else ""
-            told = cannot_listen("the web page", "web", host, port, error, variable=variable)
+            told = cannot_listen(said("face.web", "the web page"), "web", host, port, error, variable=variable)
             if all(problem.key != "web" for problem in self._problems.of(_OWNER)):
                 log.warning("%s", told.message)
-            self._problems.problem(_OWNER, "web", told.message, told.hint)
+            self._problems.problem(_OWNER, "web", told.said, told.advice)
             if same_port and before is not None:
                 with contextlib.suppress(OSError):
                     server.listen(await self._caller.call(open_sockets, *before))

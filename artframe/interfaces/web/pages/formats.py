@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,15 +97,20 @@ class Formats:
         Empty where that cannot be said in this language: then the field has it in English.
         """
         try:
-            parts = [self._phrase(one["key"], one["values"]) for one in row["phrases"][field]]
+            return self._phrases(row["phrases"][field])
         except (KeyError, TypeError, ValueError):
             return ""
-        return ", ".join(parts)
+
+    def _phrases(self, parts: Iterable[Mapping[str, Any]]) -> str:
+        return ", ".join(self._phrase(one["key"], one["values"]) for one in parts)
 
     def _phrase(self, key: str, values: Mapping[str, Any]) -> str:
         def written(name: str, value: object) -> object:
             if name == "day":
                 return self.day(str(value))
+            if isinstance(value, Mapping):
+                # A sentence within this one; what only others can say (a server, a system) is quoted as they say it.
+                return self._phrases(value["phrases"]) or value["text"]
             return self.number(value) if isinstance(value, int) else value
 
         shown = {name: written(name, value) for name, value in values.items()}

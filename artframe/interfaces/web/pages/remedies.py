@@ -27,8 +27,8 @@ class Remedy:
 class Told:
     """A problem as a page shows it."""
 
-    message: str
-    hint: str
+    said: Mapping[str, Any]
+    """``message`` and ``hint``, and the phrases that they are made of."""
     severity: str
     since: str
     owner_name: str
@@ -59,8 +59,7 @@ def _told(problem: Mapping[str, Any], states: Mapping[str, str]) -> Told:
         )
         remedies = (answer, *remedies)
     return Told(
-        message=problem["message"],
-        hint=problem["hint"],
+        said=problem,
         severity=problem["severity"],
         since=problem["since"],
         owner_name=owner,

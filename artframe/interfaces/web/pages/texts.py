@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from artframe.host.catalogues import catalogues
 
 FOLDER = Path(__file__).parents[1] / "texts"
 LANGUAGES = ("en", "de")
@@ -50,7 +52,18 @@ class Texts:
 
 @functools.cache
 def texts(language: str) -> Texts:
-    """The catalogue of a language; English for one that there is not."""
+    """The catalogue of a language, with what the plugins bring for it; English for one that there is not."""
+    ours = own_texts(language)
+    settings: dict[str, str] = {}
+    phrases: dict[str, str] = {}
+    for one in catalogues(ours.language) if ours.language != LANGUAGES[0] else ():
+        settings = {**one.settings, **settings}
+        phrases = {**one.phrases, **phrases}
+    return replace(ours, settings={**settings, **ours.settings}, phrases={**phrases, **ours.phrases})
+
+
+def own_texts(language: str) -> Texts:
+    """The same without the plugins'."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     content = json.loads((FOLDER / f"{known}.json").read_text("utf-8"))
     return Texts(language=known, words=content["words"], settings=content["settings"], phrases=content["phrases"])

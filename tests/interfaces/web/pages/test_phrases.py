@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import string
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 import artframe
+import artframe_folder_sync
+import artframe_immich
 from artframe.core.sentence import Sentence, said, with_phrases
+from artframe.host.catalogues import catalogues, read_catalogue
 from artframe.interfaces.web.pages.formats import Formats
-from artframe.interfaces.web.pages.texts import texts
+from artframe.interfaces.web.pages.texts import own_texts, texts
 
 SAME = {"exiftool.install", "exiftool.version", "power.cool"}
 """Said without a word that is not the same in German: a command, a name, a temperature."""
 NOW = datetime(2026, 10, 4, 12, tzinfo=UTC)
 
 
-def sayings() -> Iterator[tuple[str, str]]:
-    """Key and English of everything that the code can say."""
-    for path in Path(artframe.__file__).parent.rglob("*.py"):
+OURS = Path(artframe.__file__).parent
+PLUGINS = {"folder_sync": Path(artframe_folder_sync.__file__).parent, "immich": Path(artframe_immich.__file__).parent}
+"""The code of each kind."""
+
+
+def sayings(folder: Path) -> Iterator[tuple[str, str]]:
+    """Key and English of everything that the code in a folder can say."""
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "said":
                 key, english = node.args
@@ -36,12 +47,18 @@ def places(text: str) -> set[str | None]:
 
 
 def test_a_key_always_means_the_same_english() -> None:
-    found = set(sayings())
+    found = {one for folder in (OURS, *PLUGINS.values()) for one in sayings(folder)}
     assert len(found) == len({key for key, _ in found}) > 20
 
 
-def test_all_that_the_code_can_say_is_there_in_german_and_nothing_else_is() -> None:
-    english, german = dict(sayings()), texts("de").phrases
+@pytest.mark.parametrize("whose", ["artframe", *PLUGINS])
+def test_all_that_the_code_can_say_is_there_in_german_and_nothing_else_is(whose: str) -> None:
+    english = dict(sayings(PLUGINS.get(whose, OURS)))
+    if whose in PLUGINS:
+        german = read_catalogue(whose, PLUGINS[whose] / "texts" / "de.json").phrases
+        assert all(key.startswith(f"{whose}.") for key in english), "what is said under another name is not used"
+    else:
+        german = own_texts("de").phrases
     assert not english.keys() - german.keys(), "said and not there"
     assert not german.keys() - english.keys(), "there and not said"
     for key, text in german.items():
@@ -52,6 +69,36 @@ def test_all_that_the_code_can_say_is_there_in_german_and_nothing_else_is() -> N
 
 def test_english_stands_where_it_is_said_and_not_in_the_catalogue() -> None:
     assert not texts("en").phrases
+
+
+def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
+    trouble = said("connection.silent", "{server} does not answer", server="photos.example")
+    told = said("sync.some_here", "{trouble}; showing the {count} photos that are here", trouble=trouble, count=1200)
+    assert str(told) == "photos.example does not answer; showing the 1200 photos that are here"
+    german, row = Formats(texts("de"), NOW), json.loads(json.dumps(with_phrases(message=told)))
+    assert german.told(row, "message") == "photos.example antwortet nicht; die 1.200 vorhandenen Fotos werden gezeigt"
+    foreign = said("sync.one_here", "{trouble}; showing the one photo", trouble=Sentence(english="no such thing"))
+    assert german.told(with_phrases(message=foreign), "message").startswith("no such thing; das eine")
+
+
+def test_a_catalogue_that_cannot_be_read_or_says_what_is_not_its_own_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "de.json"
+    path.write_text(json.dumps({"phrases": {"toy.done": "fertig", "sync.kept": "meins", "toy.no": 3}}))
+    assert read_catalogue("toy", path).phrases == {"toy.done": "fertig"}
+    path.write_text("[]")
+    with pytest.raises(AttributeError):
+        read_catalogue("toy", path)
+    (package := tmp_path / "toy_of_nobody" / "texts").mkdir(parents=True)
+    (package / "de.json").write_text("{")
+    (package.parent / "__init__.py").write_text("raise SystemExit")
+    (metadata := tmp_path / "toy-1.dist-info").mkdir()
+    (metadata / "METADATA").write_text("Name: toy\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[artframe.plugins]\ntoy = toy_of_nobody:Toy\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        assert {"folder_sync", "immich"} <= {one.kind for one in catalogues("de")}
+        (package / "de.json").write_text(json.dumps({"settings": {"Wheels": "Räder"}}))
+        assert {one.kind: one.settings for one in catalogues("de")}["toy"] == {"Wheels": "Räder"}
 
 
 def test_numbers_and_days_are_written_as_the_language_does() -> None:
