@@ -13,6 +13,8 @@ WITHOUT_EVENTS = 600.0
 """Seconds: so often everything is looked through where the system does not tell of changes."""
 GLANCE = 5.0
 """Seconds: so soon it is noticed that a folder went or came back."""
+CLOSELY = 60.0
+"""Seconds: so soon, that one went and came back between two such looks."""
 AFTER_A_FAILURE = 60.0
 """Seconds of rest: the job itself is tried again with growing pauses."""
 REOPEN = 300.0
@@ -60,7 +62,7 @@ class Following:
         self._start(True)
         now = self._clock.monotonic()
         poll, scan, reopen, rested = now + self._poll, now + WITHOUT_EVENTS, now + REOPEN, now
-        glance = now + GLANCE if self._watching else math.inf
+        glance, closely = now + GLANCE if self._watching else math.inf, now + CLOSELY
         while not self._ended.is_set():
             now = self._clock.monotonic()
             if now >= reopen:
@@ -69,7 +71,8 @@ class Following:
             went_well, moved = True, False
             if now >= glance:
                 glance = now + GLANCE
-                moved = self._glance()
+                moved = self._glance(closely=now >= closely)
+                closely = now + CLOSELY if now >= closely else closely
             if moved:
                 rested = now
                 went_well = self._start(False)
@@ -91,9 +94,9 @@ class Following:
             self._clock.wait(self._awake, max(min(max(due, rested), reopen, glance) - now, 0.0))
             self._awake.clear()
 
-    def _glance(self) -> bool:
+    def _glance(self, *, closely: bool) -> bool:
         """Whether a folder went or came back: that is told now, not with the next news."""
-        moved = [keeper for keeper in self._keepers() if keeper.glance()]
+        moved = [keeper for keeper in self._keepers() if keeper.glance(closely=closely)]
         for keeper in moved:
             self._told(keeper)
         return bool(moved)

@@ -109,9 +109,9 @@ class Keeper:
         if self._closed:
             self.watch.stop()
 
-    def glance(self) -> bool:
+    def glance(self, *, closely: bool) -> bool:
         """Whether the folder went or came back since the last look: then a run has to see what that means."""
-        if self.watch is None or not self.watch.glance():
+        if self.watch is None or not self.watch.glance(closely=closely):
             return False
         self.has_news = True
         return True

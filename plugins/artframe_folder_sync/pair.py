@@ -113,7 +113,7 @@ class Pair:
         """The folder is there and is the right one, or NotReady."""
         media = self._media
         if media is None:
-            raise NotReady("the server did not say which files it takes")
+            raise NotReady("Immich did not say which kinds of files it takes; artframe asks again")
         try:
             identity = self._disk.pin()
             rules = read_rules(self._disk, self._config.ignore, media)

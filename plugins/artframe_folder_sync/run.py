@@ -91,7 +91,8 @@ class Run:
             self._insist_on_folder()
         except OSError as error:
             raise NotReady(
-                f"the folder cannot be read ({error.strerror or error}); nothing is done until it can",
+                f"the folder {bench.config.folder} cannot be read ({error.strerror or error}); nothing is done until "
+                "it can",
                 "is its disk plugged in (or its network share there)?",
             ) from error
         bench.tally.troubles.extend(view.troubles)
@@ -166,7 +167,7 @@ class Run:
     def _take_away(self, actions: list[Action]) -> None:
         bench = self._bench
         if actions:
-            bench.task.plan(len(actions), "moving files to the local trash")
+            bench.task.plan(len(actions), "moving files to the folder's trash")
         trashing = LocalTrashing(bench, self._marker)
         trashing.all([one for one in actions if one.kind is ActionKind.TRASH_LOCAL])
         comebacks = Comebacks(bench, trashing)
@@ -191,4 +192,4 @@ class Run:
         try:
             bench.trash.expire(bench.config.trash_days, lambda path: path not in going)
         except OSError as error:
-            bench.note(f"old files in the local trash could not be removed ({error.strerror or error})")
+            bench.note(f"old files in the folder's trash could not be removed ({error.strerror or error})")

@@ -105,7 +105,7 @@ def on_this_disk() -> Iterator[None]:
                 _ROOM,
             ) from error
         raise NotReady(
-            f"the state of the folder sync cannot be kept ({error}); the run ends here, and the next one goes on",
+            f"what the folder sync knows cannot be written down ({error}); the run ends here, and the next one goes on",
             "is there room on the disk of this machine?",
         ) from error
 

@@ -102,16 +102,17 @@ class FolderWatch:
                 self._begin()
             return not self.trouble
 
-    def glance(self) -> bool:
+    def glance(self, *, closely: bool) -> bool:
         """Whether the folder went, came back, or is another one since the last look; then it is watched anew.
 
         The system does not tell of that: a disk is unmounted, a folder above is renamed. Cheap: every few seconds.
+        ``closely``: also whether the watches went with a disk that has come back since, which takes longer.
         """
         with self._working:
             if self._ended:
                 return False
             observer = self._observer
-            if self._seen() == self._identity and (observer is None or not self._is_deaf(observer)):
+            if self._seen() == self._identity and (observer is None or not self._is_deaf(observer, closely=closely)):
                 return False
             self._end()
             self._begin()
@@ -194,11 +195,12 @@ class FolderWatch:
             if event.is_directory and event.event_type != "deleted":
                 self._changed(relative)
 
-    def _is_deaf(self, observer: BaseObserver) -> bool:
+    def _is_deaf(self, observer: BaseObserver, *, closely: bool = True) -> bool:
+        if not _lives(observer):
+            return True
         # With a file system that is unmounted go all watches in it; the same disk may be back since.
-        counts = watches_of()
-        unmounted = {counts[handle] for handle in self._handles if handle in counts} == {0}
-        return unmounted or not _lives(observer)
+        counts = watches_of() if closely else {}
+        return {counts[handle] for handle in self._handles if handle in counts} == {0}
 
     def _seen(self) -> tuple[int, int] | None:
         """Which folder is there now; None: none that can be reached."""

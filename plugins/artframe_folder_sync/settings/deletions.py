@@ -59,7 +59,7 @@ class DeletionSettings(SidesSettings):
     )
     delete_grace_seconds: float = setting(
         60.0,
-        title="Grace",
+        title="Grace period",
         help="A file must be missing for so long, in two complete looks, before its photo is deleted in Immich.",
         unit="seconds",
         ge=5,

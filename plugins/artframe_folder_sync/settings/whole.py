@@ -83,7 +83,7 @@ class FolderSyncSettings(DeletionSettings):
     )
     scan_jitter_minutes: float = setting(
         15.0,
-        title="Jitter",
+        title="Random delay",
         help="The full scan begins by up to so much later, so that not all machines ask the server at once.",
         unit="minutes",
         ge=0,
@@ -98,7 +98,7 @@ class FolderSyncSettings(DeletionSettings):
     )
     hash_threads: int = setting(
         2,
-        title="Hashing threads",
+        title="Files read at once",
         help="So many files are read at once to learn what is in them.",
         ge=1,
         le=8,

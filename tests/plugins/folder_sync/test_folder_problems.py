@@ -108,3 +108,16 @@ def test_a_file_that_went_up_after_all_or_was_deleted_is_no_problem_any_more(hos
     hosted.host.pass_time_until(lambda: not told(hosted), "the problem to go")
     assert hosted.names(anna) == ["0.jpg"]
     assert len(hosted.runs("folder")) == 1
+
+
+def test_another_folder_at_the_place_is_one_problem_with_a_way_out(hosted: Hosted) -> None:
+    anna, ben = hosted.somebody("Anna"), hosted.somebody("Ben")
+    hosted.run(anna, ben, watch=False)
+    anna.folder.rename(anna.folder.with_name("old"))
+    anna.folder.mkdir()
+    (anna.folder / ".artframe-sync").write_bytes((anna.folder.with_name("old") / ".artframe-sync").read_bytes())
+    hosted.full()
+    (problem,) = hosted.host.problems.of("one")
+    assert problem.message.startswith(f"Anna: another disk or folder is at {anna.folder} than before")
+    hosted.host.command(problem.answer, **problem.arguments)
+    hosted.host.witness.wait_until(lambda: not told(hosted), "the problem to go")

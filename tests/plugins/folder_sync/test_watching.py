@@ -157,13 +157,13 @@ def test_a_disk_that_was_unplugged_is_watched_again_once_it_is_back(root: Path, 
     with memory_over(root) as disk:
         (root / "Winter").mkdir()
         ear = listen()
-        ear.watch.glance()
+        ear.watch.glance(closely=True)
         assert ear.lost.empty(), "all is well"
         disk.leave()
-        ear.watch.glance()
+        ear.watch.glance(closely=True)
         assert ear.lost.get(timeout=PATIENT)
         with memory_over(root):
-            ear.watch.glance()
+            ear.watch.glance(closely=True)
             assert ear.lost.get(timeout=PATIENT), "nobody knows what was changed meanwhile"
             (root / "a.jpg").write_bytes(b"1")
             ear.hears("")
@@ -174,7 +174,7 @@ def test_a_watch_without_watches_begins_anew(
 ) -> None:
     ear = listen()
     monkeypatch.setattr(watching, "watches_of", lambda: dict.fromkeys(watches_of(), 0))
-    ear.watch.glance()
+    ear.watch.glance(closely=True)
     monkeypatch.undo()
     assert ear.lost.get(timeout=PATIENT)
     (root / "Summer" / "a.jpg").write_bytes(b"1")
