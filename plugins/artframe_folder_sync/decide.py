@@ -127,6 +127,14 @@ def reason_to_keep(file: FileRow, asset: AssetRow, config: PairConfig, now: Mome
     return None
 
 
+def is_young(file: FileRow, asset: AssetRow, config: PairConfig, now: Moment) -> bool:
+    """Whether it is younger than the threshold: what is deleted or edited here is deleted or edited there."""
+    if config.delete_threshold_days is None:
+        return True
+    age = age_of(file, asset, config.age_clock, now)
+    return age is not None and age < config.delete_threshold_days * _DAY
+
+
 def age_of(file: FileRow, asset: AssetRow, clock: AgeClock, now: Moment) -> int | None:
     """Microseconds by the chosen clock; None where they cannot be known: then nothing is deleted."""
     server = micros(now.server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from artframe_folder_sync.decide import Moment, age_of, judge, reason_to_keep
+from artframe_folder_sync.decide import Moment, is_young, judge, reason_to_keep
 from artframe_folder_sync.local import DAMAGED, SET_BACK
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Action, ActionKind, PairConfig
@@ -126,8 +126,8 @@ def _is_half(bench: Workbench, row: FileRow) -> bool:
     return bench.files.count("still = ? AND missing_since IS NULL", (raw(row.path),)) > 0
 
 
-def _stays(bench: Workbench, entry: Row, reason: str) -> None:
-    """Remember that it must not come down as something new."""
+def stays(bench: Workbench, entry: Row, reason: str) -> None:
+    """An earlier version (a row of ``superseded``) is kept: it must not come down as something new."""
     bench.tombstones.add(
         path=text(entry["path"]),
         sha1=entry["sha1"],
@@ -157,24 +157,30 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
         row, successor = bench.files.at(path), bench.assets.at(entry["successor"])
         if row is None or row.asset != entry["successor"] or successor is None or not successor.state.is_there:
             # In doubt, the earlier version stays.
-            _stays(bench, entry, "an earlier version, kept in Immich")
+            stays(bench, entry, "an earlier version, kept in Immich")
             finished.append(entry["asset"])
             continue
+        if _takes_video_along(bench, asset, edited=bool(entry["edited"])):
+            if successor.created is not None and micros(now.server) - successor.created >= _READ_BY:
+                stays(bench, entry, "a live photo whose video nothing else has: it stays in Immich")
+                bench.trouble(path, "it was a live photo, and its new version does not move: both stay in Immich")
+                finished.append(entry["asset"])
+            continue
         if entry["edited"] and bench.config.delete_threshold_days == 0:
-            _stays(bench, entry, "an earlier version; nothing is ever deleted in Immich (delete_threshold_days is 0)")
+            stays(bench, entry, "an earlier version; nothing is ever deleted in Immich (delete_threshold_days is 0)")
             finished.append(entry["asset"])
             continue
         if entry["edited"] and (is_edit := _is_edit(row, asset, successor, bench.config, now)) is not True:
             if is_edit is False:
-                _stays(bench, entry, "an older photo, whose name another one took: it stays in Immich")
+                stays(bench, entry, "an older photo, whose name another one took: it stays in Immich")
                 finished.append(entry["asset"])
             continue
         if bench.elsewhere.holder(entry["asset"], entry["sha1"]) is not None:
-            _stays(bench, entry, "an earlier version, which is in another folder of the same person")
+            stays(bench, entry, "an earlier version, which is in another folder of the same person")
             finished.append(entry["asset"])
             continue
         if not entry["edited"] and (kept := reason_to_keep(row, asset, bench.config, now)) is not None:
-            _stays(bench, entry, f"overwritten by another photo, but kept in Immich: {kept}")
+            stays(bench, entry, f"overwritten by another photo, but kept in Immich: {kept}")
             finished.append(entry["asset"])
             continue
         if bench.powers.delete:
@@ -193,15 +199,26 @@ def _superseded(bench: Workbench, found: Deletions) -> None:
         db.executemany("DELETE FROM superseded WHERE asset = ?", ((one,) for one in finished))
 
 
+def _takes_video_along(bench: Workbench, old: AssetRow, *, edited: bool) -> bool:
+    """Whether a video would be deleted with the photo once the trash is emptied: Immich keeps it while others have it.
+
+    One that was overwritten by another photo may take along what is in no file of the folder.
+    """
+    if old.video is None:
+        return False
+    sql = "SELECT 1 FROM asset WHERE video = ? AND id <> ? AND state IN ('live', 'archived', 'hidden', 'locked')"
+    if bench.state.db.execute(sql, (old.video, old.id)).fetchone() is not None:
+        return False
+    return edited or bench.files.count("asset = ? AND missing_since IS NULL", (old.video,)) > 0
+
+
 def _is_edit(row: FileRow, old: AssetRow, new: AssetRow, config: PairConfig, now: Moment) -> bool | None:
     """Whether one is the earlier version of the other, and not another photo of that name; None: not to be told yet.
 
     Of what is young enough to be deleted from the folder it is believed. What is older must have been taken on the same
     day: cameras count from the start again.
     """
-    days = config.delete_threshold_days
-    age = age_of(row, old, config.age_clock, now)
-    if days is None or (age is not None and age < days * _DAY):
+    if is_young(row, old, config, now):
         return True
     if new.taken is None or new.created is None or micros(now.server) - new.created < _READ_BY:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from artframe_folder_sync.companions import MOTION_BYTES, Companions, companions
+from artframe_folder_sync.motion import holds_film
 from artframe_folder_sync.records import Action
 from artframe_folder_sync.sending import Parcel
 from artframe_folder_sync.state import raw
@@ -13,7 +14,10 @@ from artframe_folder_sync.workbench import Workbench
 
 _LARGEST_SIDECAR = 4 << 20
 _SENT = "it went to Immich along with its photo"
-_NOT_SENT = "Immich takes a sidecar only together with its photo, which it has already; this one is not sent"
+_NOT_SENT = (
+    "Immich takes such notes about a photo (an XMP file) only together with it; it has the photo already, so these are "
+    "not sent"
+)
 
 
 class Families:
@@ -45,10 +49,15 @@ class Families:
         return found is not None and found.base is None
 
     def video_of(self, row: FileRow) -> FileRow | None:
-        """The video of a still that is new to Immich, or None."""
+        """The video of a still that is new to Immich, or None. OSError when the still cannot be read.
+
+        Not of one that moves by itself: Immich would delete the video in favour of what it finds in the still.
+        """
         path = self._all.video_of.get(row.path)
         video = self._bench.files.at(path) if path is not None and row.base is None else None
-        return video if video is not None and video.size < MOTION_BYTES else None
+        if video is None or video.size >= MOTION_BYTES or holds_film(self._bench.disk, row.path):
+            return None
+        return video
 
     def sidecar_of(self, row: FileRow) -> FileRow | None:
         """The sidecar of a photo or video, or None."""
@@ -63,7 +72,11 @@ class Families:
     def parcel(self, row: FileRow, action: Action) -> Parcel | None:
         """What is sent for a file; None: one of its companions has not come to rest, so it waits."""
         video_id, sidecar = None, None
-        if (video := self.video_of(row)) is not None:
+        try:
+            video = self.video_of(row)
+        except OSError:
+            return None  # nor can it be sent
+        if video is not None:
             if video.base is not None and video.base == video.sha1:
                 video_id = video.asset
             elif video.refused is None or video.retry_at is not None:
@@ -81,7 +94,9 @@ class Families:
             with self._bench.disk.open(sidecar.path) as file:
                 return file.read(_LARGEST_SIDECAR)
         except OSError as error:
-            self._bench.trouble(sidecar.path, f"the sidecar could not be read ({error.strerror or error})")
+            self._bench.trouble(
+                sidecar.path, f"the notes about a photo (XMP) could not be read ({error.strerror or error})"
+            )
             return None
 
     def arrived(self, parcel: Parcel, asset_id: str) -> None:

@@ -11,7 +11,7 @@ from artframe_folder_sync.settings import FolderSyncSettings
 PERMISSIONS = ("asset.upload", "asset.read", "asset.delete", "user.read")
 """What every key needs."""
 OPTIONAL_PERMISSIONS = (
-    *("asset.copy", "asset.download", "stack.create", "person.read"),
+    *("asset.copy", "asset.download", "stack.create", "stack.update", "person.read"),
     *("album.read", "album.create", "albumAsset.create", "albumAsset.delete"),
 )
 """What makes more possible."""
@@ -42,6 +42,7 @@ def wanted_for(settings: FolderSyncSettings) -> dict[str, str]:
         wanted["asset.download"] = "no file comes from Immich; one that is in the folder's own trash still comes back"
     if goes_up:
         wanted["asset.copy"] = "the new version of an edited photo does not take over albums and favourites"
+        wanted["stack.update"] = "the new version of a photo that is the cover of a stack stays beside that stack"
         if settings.edited_photos == "stack":
             wanted["stack.create"] = "the old version of an edited photo is not stacked, but stays beside the new one"
         if settings.albums_by_folder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, cast
 
@@ -99,8 +99,13 @@ class Sending:
         """In a worker thread."""
         try:
             return self._once(parcel)
-        except RateLimited:
+        except (RateLimited, QuotaExceeded):
             raise
+        except BadRequest:
+            if parcel.live_photo_video_id is None or parcel.action.kind is not ActionKind.REPLACE_REMOTE:
+                raise
+            # The video that the new version was to take over is gone: better one that does not move than none.
+            return self._send(replace(parcel, live_photo_video_id=None))
         except ImmichError as error:
             if not error.retryable or getattr(error, "status", 0) == 500:
                 raise

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from artframe.plugin import NotReady
 from artframe_folder_sync.batches import batched
+from artframe_folder_sync.deletions import stays
 from artframe_folder_sync.journal import restores
 from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Action, ActionKind
@@ -14,6 +15,7 @@ from artframe_folder_sync.state import raw
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.state_gone import Gone
+from artframe_folder_sync.succession import Succession
 from artframe_folder_sync.workbench import Workbench
 
 _AT_ONCE = 1000
@@ -26,6 +28,7 @@ class RemoteTrashing:
     def __init__(self, bench: Workbench, marker: Marker) -> None:
         self._bench = bench
         self._marker = marker
+        self._succession = Succession(bench)
 
     def trash(self, actions: Sequence[Action]) -> None:
         """Assets of missing files, and earlier versions of edited ones (``other_path`` is set then)."""
@@ -37,7 +40,26 @@ class RemoteTrashing:
                 # Of an asset with several files all must be gone.
                 there = {one.asset_id for one in batch if not self._holds(one)}
                 batch = [one for one in batch if one.asset_id not in there]
+                batch = self._replaced(batch)
             self._batch(batch)
+
+    def _replaced(self, batch: Sequence[Action]) -> list[Action]:
+        """Without the earlier versions whose place in Immich their successors cannot take: those stay."""
+        bench, found = self._bench, list[Action]()
+        for one in batch:
+            sql = "SELECT * FROM superseded WHERE asset = ? AND edited"
+            entry = bench.state.db.execute(sql, (one.asset_id,)).fetchone() if one.other_path is not None else None
+            if entry is None:
+                found.append(one)
+                continue
+            may_go = self._succession.may_go(one.path, entry["asset"], entry["successor"])
+            if may_go:
+                found.append(one)
+            elif may_go is False:
+                with bench.state.writing() as db:
+                    stays(bench, entry, "an earlier version, kept in Immich")
+                    db.execute("DELETE FROM superseded WHERE asset = ?", (one.asset_id,))
+        return found
 
     def _holds(self, action: Action) -> bool:
         """The premise at the last moment: the file is not there. A folder that cannot be read says nothing."""

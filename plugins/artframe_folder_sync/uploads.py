@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from artframe.immich import ImmichError, NoAccess, Visibility
+from artframe.immich import Visibility
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.contents import Contents
 from artframe_folder_sync.families import Families
 from artframe_folder_sync.links import Supersedes, linked
-from artframe_folder_sync.records import Action, ActionKind, EditedPhotos
+from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.sending import Parcel, Sending
 from artframe_folder_sync.state_assets import Seen
 from artframe_folder_sync.state_files import FileRow
+from artframe_folder_sync.succession import Handover, Succession, video_for
 from artframe_folder_sync.workbench import Workbench
 
 _RESTORED_AT_ONCE = 1000
@@ -24,6 +25,7 @@ class Uploads:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
+        self._succession = Succession(bench)
         self._sending = Sending(bench, self._arrived, self._found_in_trash)
         self._trashed_twins: list[tuple[FileRow, Action]] = []
         self._families: Families | None = None
@@ -79,10 +81,14 @@ class Uploads:
         if parcel is None:
             # Waits for its companion. Who sends its half meanwhile would have two photos of it in Immich.
             return None
-        asset = self._bench.assets.at(row.asset) if row.asset is not None else None
-        if action.kind is ActionKind.REPLACE_REMOTE and asset is not None and asset.state is Seen.ARCHIVED:
-            return replace(parcel, visibility=Visibility.ARCHIVE)
-        return parcel
+        old = self._bench.assets.at(row.asset) if row.asset is not None else None
+        if action.kind is not ActionKind.REPLACE_REMOTE or old is None:
+            return parcel
+        return replace(
+            parcel,
+            visibility=Visibility.ARCHIVE if old.state is Seen.ARCHIVED else None,
+            live_photo_video_id=video_for(self._bench, row, old),
+        )
 
     def _arrived(self, parcel: Parcel, asset_id: str) -> None:
         if parcel.action.kind is ActionKind.REPLACE_REMOTE:
@@ -142,56 +148,25 @@ class Uploads:
     def _succeed(self, row: FileRow, action: Action, asset_id: str) -> None:
         """The new version is certainly there: it takes over what the old one had, and then the old one may go."""
         bench = self._bench
-        supersedes = Supersedes.NOTHING
+        handover = Handover()
         if action.asset_id is not None and self._is_last(row):
-            supersedes = self._hand_over(row, action.asset_id, asset_id)
-        if supersedes is Supersedes.EDITED and _is_undated(row):
-            bench.trouble(
-                row.path,
-                "its content changed, but neither its size nor its date: both versions are kept in Immich",
-                "is it damaged? Then put the earlier version in its place",
-            )
-            supersedes = Supersedes.NOTHING
+            undated = _is_undated(row)
+            handover = self._succession.hand_over(row, action.asset_id, asset_id, doubtful=undated)
+            if undated:
+                bench.trouble(
+                    row.path,
+                    "its content changed, but neither its size nor its date: both versions are kept in Immich",
+                    "is it damaged? Then put the earlier version in its place",
+                )
         with bench.state.writing():
-            linked(bench, row, asset_id, supersedes=supersedes)
+            linked(bench, row, asset_id, supersedes=handover.supersedes)
+            if handover.video is not None:
+                bench.assets.pair(asset_id.lower(), handover.video)
         bench.did(_with(action, asset_id))
 
     def _is_last(self, row: FileRow) -> bool:
         """Whether no other file is linked to the old version, which is then nobody's any more."""
         return self._bench.files.count("asset = ?", (row.asset,)) <= 1
-
-    def _hand_over(self, row: FileRow, old: str, new: str) -> Supersedes:
-        bench = self._bench
-        policy = bench.config.edited_photos
-        before = bench.assets.at(old)
-        if before is not None and before.video is not None:
-            # Its video would go with it for good when the trash is emptied.
-            bench.trouble(row.path, "the live photo it was stays in Immich beside the edited one")
-            policy = EditedPhotos.KEEP
-        if not bench.may("asset.copy"):
-            bench.note(
-                "edited photos do not take over albums and favourites, and their earlier versions stay: "
-                "the API key lacks asset.copy"
-            )
-            return Supersedes.NOTHING
-        try:
-            # Not the stack: its cover would be a photo in the trash. Not the sidecar: the file brings its own date.
-            # A favourite that is none would take its heart from the new one.
-            hearted = before is not None and before.favourite
-            bench.client.copy_asset(old, new, favourite=hearted, stack=False, sidecar=False)
-            if policy is EditedPhotos.STACK:
-                if bench.may("stack.create"):
-                    bench.client.create_stack([new, old])
-                else:
-                    bench.note("earlier versions are not stacked: the API key lacks stack.create")
-        except NoAccess:
-            return Supersedes.NOTHING  # the old one is gone: there is nothing to take over
-        except ImmichError as error:
-            if error.needs_person or error.retryable:
-                raise
-            bench.trouble(row.path, f"albums and favourite could not be taken over: {error.message}", error.hint)
-            return Supersedes.NOTHING
-        return Supersedes.EDITED if policy is EditedPhotos.TRASH else Supersedes.NOTHING
 
     # -- dry -----------------------------------------------------------------------------------------------------------
 
@@ -203,14 +178,17 @@ class Uploads:
                 if action.kind is not ActionKind.RESTORE_REMOTE and action.known_as is None:
                     asset_id = f"new-{row.sha1}"
                 contents.pretended[row.sha1 or ""] = asset_id
-                trashes = (
+                old = bench.assets.at(row.asset) if row.asset is not None else None
+                goes = (
                     action.kind is ActionKind.REPLACE_REMOTE
-                    and bench.config.edited_photos is EditedPhotos.TRASH
-                    and bench.may("asset.copy")
+                    and old is not None
                     and self._is_last(row)
                     and not _is_undated(row)
+                    and self._succession.would_go(row, old, known_as=action.known_as)
                 )
-                linked(bench, row, asset_id, supersedes=Supersedes.EDITED if trashes else Supersedes.NOTHING)
+                linked(bench, row, asset_id, supersedes=Supersedes.EDITED if goes else Supersedes.NOTHING)
+                if goes and old is not None and old.video is not None:
+                    bench.assets.pair(asset_id, old.video)
                 bench.did(action)
 
 

@@ -57,6 +57,7 @@ def prepare(world: World) -> None:
         world.put(f"More/{number}.jpg", photo(number))
     world.sync()
     world.server.set_details(world.asset(photo(3)).id, isFavorite=True)
+    world.immich_stack(photo(3), photo(1))
     world.immich_trash(photo(9), photo(10))
     world.sync()
     for file in (world.root / ".artframe-trash").rglob("fetched.jpg"):
@@ -110,11 +111,12 @@ class Outcome:
     local_trash: list[list[str]]
     assets: list[list[Any]]
     albums: dict[str, list[str]]
+    stacks: dict[str, list[str]]
 
     def differences(self, expected: Outcome) -> list[str]:
         """What is there and should not be, and what is lacking."""
         found = []
-        for name in ("folder", "local_trash", "assets", "albums"):
+        for name in ("folder", "local_trash", "assets", "albums", "stacks"):
             have, want = (set(map(str, _entries(getattr(one, name)))) for one in (self, expected))
             if have != want:
                 found.append(f"{name} has {sorted(have - want)} instead of {sorted(want - have)}")
@@ -138,6 +140,10 @@ def outcome(world: World) -> Outcome:
         local_trash=sorted([path, label(sha1_of(content))] for path, content in world.local_trash().items()),
         assets=sorted(assets, key=str),
         albums={album: sorted(members) for album, members in world.albums().items()},
+        stacks={
+            label(sha1_of(cover)): sorted(label(sha1_of(member)) for member in members)
+            for cover, members in world.stacks().items()
+        },
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from artframe.immich import Immich
 from artframe.immich.simulator import Simulator, asset_changes
 from artframe.testing import ManualClock
 from tests.plugins.folder_sync.contents import Content, sha1_of
@@ -186,6 +187,22 @@ class ImmichSide:
         found: dict[str, set[str]] = {}
         for row in rows:
             found.setdefault(row["album"], set()).add(row["asset"])
+        return found
+
+    def immich_stack(self, *contents: bytes) -> str:
+        """Put on top of each other, the first one up; the stack's id."""
+        with Immich(self.server.url, self.server.create_key(self.user_id)) as client:
+            return client.create_stack([self.asset(one).id for one in contents])
+
+    def stacks(self) -> dict[bytes, set[bytes]]:
+        """What lies in each stack and is not in the trash, by the cover."""
+        contents = {one.id: self.known.named(self.server.original(one.id)) for one in self.assets()}
+        found: dict[bytes, set[bytes]] = {}
+        with self.server.site.store.reading() as database:
+            sql = """SELECT primary_id, asset.id FROM stack LEFT JOIN asset
+                     ON stack_id = stack.id AND deleted IS NULL WHERE stack.owner_id = ?"""
+            for cover, member in database.execute(sql, (self.user_id,)):
+                found.setdefault(contents[cover], set()).update({contents[member]} if member else ())
         return found
 
     def force_delete(self, content: bytes) -> None:

@@ -26,7 +26,8 @@ from tests.plugins.folder_sync.sides import INCOMING, FolderSide, ImmichSide, Kn
 
 PERMISSIONS = (
     *("asset.upload", "asset.read", "asset.delete", "asset.copy", "asset.download", "asset.update", "user.read"),
-    *("album.read", "album.create", "albumAsset.create", "albumAsset.delete", "stack.create", "person.read"),
+    *("album.read", "album.create", "albumAsset.create", "albumAsset.delete", "person.read"),
+    *("stack.create", "stack.update"),
 )
 _READING = ("/api/search/metadata", "/api/search/statistics", "/api/assets/bulk-upload-check")
 
