@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +67,11 @@ class PluginContract:
         return lambda: None
 
     @pytest.fixture
+    def served_from(self) -> Collection[Path]:
+        """Folders of the server that the plugin talks to, where that runs in the test's process."""
+        return ()
+
+    @pytest.fixture
     def plugin_clock(self) -> Clock:
         """The real time: what the plugin talks to does not wait for a test's clock."""
         return SystemClock()
@@ -104,21 +110,21 @@ class PluginContract:
         assert migrated == good_settings
 
     def test_it_starts_and_stops_and_leaves_nothing_behind(
-        self, host: PluginHost, good_settings: dict[str, Any]
+        self, host: PluginHost, good_settings: dict[str, Any], served_from: Collection[Path]
     ) -> None:
         # Once for what a first time costs (imports, pools of libraries), then look.
         for _ in range(2):
-            before = Traces.of(host)
+            before = Traces.of(host, apart=served_from)
             host.configure("one", KIND, good_settings)
             host.wait_for("one", State.RUNNING)
             host.remove("one")
             host.wait_until_gone("one")
         try:
             host.witness.wait_until(
-                lambda: not Traces.of(host).more_than(before), "all to be released", RELEASE_SECONDS
+                lambda: not Traces.of(host, apart=served_from).more_than(before), "all to be released", RELEASE_SECONDS
             )
         except TimeoutError:
-            assert not Traces.of(host).more_than(before)
+            assert not Traces.of(host, apart=served_from).more_than(before)
 
     def test_two_instances_share_nothing(self, host: PluginHost, good_settings: dict[str, Any]) -> None:
         for instance in ("one", "two"):

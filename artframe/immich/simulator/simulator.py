@@ -36,6 +36,7 @@ class Simulator(WebApp):
         trash_days: int | None = 30,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self.faults = Faults()
         self.requests = RequestLog()
         self._address = (host, port)

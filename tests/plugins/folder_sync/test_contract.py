@@ -56,6 +56,10 @@ class TestContract(PluginContract):
         return {**good_settings, "api_keys": ["a key that was revoked"]}
 
     @pytest.fixture
+    def served_from(self, immich: Simulator) -> list[Path]:
+        return [immich.folder]
+
+    @pytest.fixture
     def world_state(self, immich: Simulator, folder: Path) -> Callable[[], Any]:
         """Neither the server nor the folder."""
         return lambda: (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +41,10 @@ class TestContract(PluginContract):
     @pytest.fixture
     def refused_settings(self, good_settings: dict[str, Any]) -> dict[str, Any]:
         return {**good_settings, "immich_api_key": "a key that was revoked"}
+
+    @pytest.fixture
+    def served_from(self, immich: Simulator) -> list[Path]:
+        return [immich.folder]
 
     @pytest.fixture
     def world_state(self, immich: Simulator, user: str) -> Callable[[], Any]:
