@@ -41,6 +41,7 @@ from artframe.sources import Sources
 log = logging.getLogger(__name__)
 
 _MB = 1 << 20
+_LEAST_SPARE_MB = 16
 STALLED = 70
 """Exit code when the main thread hangs and a supervisor will start us anew (EX_SOFTWARE)."""
 
@@ -90,7 +91,13 @@ class Picture:
     def start(self, stage: Stage, settings: FrameSettings, problems: Problems, sources: Sources) -> None:
         """Begin to show; on the loop, with the panel open."""
         self._settings, self._problems, self._sources = settings, problems, sources
-        renditions = Renditions(self._home / "cache" / "renditions", limit=settings.storage.cache_mb * _MB)
+        storage = settings.storage
+        renditions = Renditions(
+            self._home / "cache" / "renditions",
+            limit=storage.cache_mb * _MB,
+            # What syncing leaves free is not for the cache alone: settings must find room to be saved.
+            spare=max(storage.min_free_mb // 2, _LEAST_SPARE_MB) * _MB,
+        )
         painter = Painter(self._panel, renditions)
         run_blocking = self._caller.call
         self.slideshow = Slideshow(

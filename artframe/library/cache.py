@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -55,12 +57,14 @@ class Renditions:
     """A folder of encoded pictures, bounded in bytes; the ones not used for longest make room. Any thread.
 
     It is a cache in every sense: a full disk, a broken file or a deleted folder costs time, never a picture, so nothing
-    here raises for them. Nobody else writes into the folder.
+    here raises for them. Nobody else writes into the folder. ``spare`` bytes of its disk stay free for what cannot be
+    made again: renditions give way to that.
     """
 
-    def __init__(self, folder: Path, *, limit: int) -> None:
+    def __init__(self, folder: Path, *, limit: int, spare: int = 0) -> None:
         self._folder = folder
         self._limit = limit
+        self._spare = spare
         self._lock = threading.Lock()
         self._sizes: OrderedDict[str, int] | None = None  # least recently used first; read from disk at first use
         self._total = 0
@@ -96,6 +100,7 @@ class Renditions:
         path = self._path(key.name)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_way(size)
             _write(path, data + _trailer(data))
         except OSError as error:
             self._report(error)
@@ -105,13 +110,7 @@ class Renditions:
             sizes = self._known()
             self._total += size - sizes.pop(key.name, 0)
             sizes[key.name] = size
-            excess = []
-            while self._total > self._limit:
-                oldest, freed = sizes.popitem(last=False)
-                self._total -= freed
-                excess.append(oldest)
-        for name in excess:
-            self._delete(name)
+        self._give_up(self._total - self._limit)
 
     def drop(self, key: RenditionKey) -> None:
         """Forget one rendition; nothing happens if it is not there."""
@@ -125,6 +124,26 @@ class Renditions:
         with self._lock:
             self._known()
             return self._total
+
+    def _make_way(self, size: int) -> None:
+        """Give up renditions as long as the disk lacks room; OSError if it still does without any."""
+        short = size + self._spare - shutil.disk_usage(self._folder).free
+        if short > 0 and self._give_up(short) < short:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _give_up(self, wanted: int) -> int:
+        """Delete the least recently used ones until so many bytes are gone, or nothing is left; how many that were."""
+        gone, names = 0, []
+        with self._lock:
+            sizes = self._known()
+            while gone < wanted and sizes:
+                name, size = sizes.popitem(last=False)
+                gone += size
+                names.append(name)
+            self._total -= gone
+        for name in names:
+            self._delete(name)
+        return gone
 
     def _known(self) -> OrderedDict[str, int]:
         if self._sizes is None:

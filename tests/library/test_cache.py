@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artframe.library.cache import RenditionKey, Renditions
+from tests.small_disk import small_disk
 
 
 def key(photo: str = "a", version: str = "1", layout: str = "1920x1080:blur") -> RenditionKey:
@@ -149,3 +151,31 @@ def test_it_never_holds_more_than_its_limit_nor_anything_wrong(tmp_path_factory,
         else:
             cache = Renditions(folder, limit=400)
         assert cache.size == sum(path.stat().st_size for path in files(folder)) <= 400
+
+
+def test_renditions_give_way_when_the_disk_gets_full(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", size="1m") as disk:
+        cache = Renditions(disk.place / "cache", limit=10 << 20, spare=300_000)
+        for number in range(30):
+            cache.put(key(str(number)), bytes(50_000))
+        free = shutil.disk_usage(disk.place).free
+        assert 300_000 <= free < 400_000, "the limit is larger than the disk, and yet there is room"
+        assert cache.get(key("29")) is not None and cache.get(key("0")) is None
+        disk.fill()
+        cache.put(key("new"), bytes(50_000))
+        assert cache.get(key("new")) is not None
+        (disk.place / "settings.json").write_bytes(bytes(200_000))
+
+
+def test_a_disk_without_any_room_costs_the_rendition_and_nothing_else(tmp_path: Path, caplog) -> None:
+    with small_disk(tmp_path / "disk", size="1m") as disk:
+        cache = Renditions(disk.place / "cache", limit=10 << 20, spare=300_000)
+        cache.put(key("old"), bytes(50_000))
+        disk.fill()
+        with caplog.at_level(logging.INFO):
+            for name in "abc":
+                cache.put(key(name), bytes(50_000))
+            disk.make_room()
+            cache.put(key("d"), bytes(50_000))
+        assert [name for name in ("old", *"abcd") if cache.get(key(name))] == ["d"]
+        assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
