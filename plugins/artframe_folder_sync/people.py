@@ -14,7 +14,7 @@ OPTIONAL_PERMISSIONS = (
     *("asset.copy", "asset.download", "stack.create", "stack.update", "person.read"),
     *("album.read", "album.create", "albumAsset.create", "albumAsset.delete"),
 )
-"""What makes more possible."""
+"""What makes more possible. Who lacks stack.update is told so when a cover of a stack is edited, and not before."""
 _WITHOUT = {
     "user.read": "nobody can tell whose key it is, so nothing is synced",
     "asset.read": "nothing is synced",
@@ -42,7 +42,6 @@ def wanted_for(settings: FolderSyncSettings) -> dict[str, str]:
         wanted["asset.download"] = "no file comes from Immich; one that is in the folder's own trash still comes back"
     if goes_up:
         wanted["asset.copy"] = "the new version of an edited photo does not take over albums and favourites"
-        wanted["stack.update"] = "the new version of a photo that is the cover of a stack stays beside that stack"
         if settings.edited_photos == "stack":
             wanted["stack.create"] = "the old version of an edited photo is not stacked, but stays beside the new one"
         if settings.albums_by_folder:

@@ -39,7 +39,7 @@ class TestContract(PluginContract):
         user = immich.add_user("Ada", f"ada{next(_numbers)}@folders.example", "password")
         return {
             "immich_url": immich.url,
-            "api_keys": [immich.create_key(user, (*PERMISSIONS, "asset.download", "asset.copy", "stack.update"))],
+            "api_keys": [immich.create_key(user, (*PERMISSIONS, "asset.download", "asset.copy"))],
             "folders": [str(folder)],
             "show_on_frame": True,
         }
