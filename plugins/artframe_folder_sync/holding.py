@@ -33,20 +33,22 @@ class Holding:
     ) -> list[Action]:
         """Those that may be done now. ``complete``: these are all there are, so what else was held is forgotten."""
         bench = self._bench
+        approved = bench.waiting.approved(side)
         result = brake(
             deletions,
-            approved=bench.waiting.approved(side),
+            approved=approved,
             allowed=allowance(bench.config, self._tracked),
             spent=bench.waiting.spent(side, bench.now),
             stopped=stopped,
         )
-        bench.waiting.hold(side, result.held, result.reason, replace=complete)
-        if result.held:
-            self._tell(side, result.held, result.reason, sum(one.size for one in result.held))
         if complete:
+            self._hold(side, result.held, _digest(sorted({one.key for one in result.held})), result.reason)
             # What was allowed and then taken back is not allowed when it happens again.
-            present = {one.key for one in deletions} | {EMPTY_IMMICH}
-            bench.waiting.done(side, bench.waiting.approved(side) - present)
+            bench.waiting.done(side, approved.difference((one.key for one in deletions), [EMPTY_IMMICH]))
+        else:
+            bench.waiting.hold(side, result.held, result.reason, replace=False)
+            if result.held:
+                self._tell(side, result.held, result.reason)
         return result.go
 
     def empty_immich(self) -> None:
@@ -65,16 +67,23 @@ class Holding:
         if waiting is None:
             self._bench.waiting.hold(DOWNLOAD, (), "")
             return
-        known = held_on(self._bench.waiting, DOWNLOAD)
-        if known is None or known.digest != waiting.digest:
-            self._bench.waiting.hold(DOWNLOAD, waiting.actions, waiting.reason)
-        else:
-            self._bench.waiting.reword(DOWNLOAD, waiting.reason)
-        told = held_on(self._bench.waiting, DOWNLOAD)
-        if told is not None:
-            self.held.append(replace(told, size=waiting.size))
+        self._hold(DOWNLOAD, waiting.actions, waiting.digest, waiting.reason, size=waiting.size)
 
-    def _tell(self, side: HeldSide, actions: Sequence[Action], reason: str, size: int) -> None:
+    def _hold(
+        self, side: HeldSide, actions: Iterable[Action], digest: str, reason: str, *, size: int | None = None
+    ) -> None:
+        """These wait, and no others of this side. Not written anew where it is known already: it may be very many."""
+        waiting = self._bench.waiting
+        known = held_on(waiting, side)
+        if known is None or known.digest != digest:
+            waiting.hold(side, actions, reason)
+            known = held_on(waiting, side)
+        else:
+            waiting.reword(side, reason)
+        if known is not None:
+            self.held.append(replace(known, reason=reason, size=known.size if size is None else size))
+
+    def _tell(self, side: HeldSide, actions: Sequence[Action], reason: str) -> None:
         self.held.append(
             Held(
                 side=side,
@@ -82,7 +91,7 @@ class Holding:
                 count=len(actions),
                 sample=tuple(sorted(one.path for one in actions)[:_SAMPLE]),
                 digest=_digest(sorted(one.key for one in actions)),
-                size=size,
+                size=sum(one.size for one in actions),
             )
         )
 

@@ -1,10 +1,11 @@
-"""The first download of more photos than one piece of work takes: counted, held, and let through as a whole."""
+"""What waits for a person's word may be very many: it is counted, held and let through as a whole, and written once."""
 
 from __future__ import annotations
 
 import pytest
 
 from artframe_folder_sync.records import ActionKind, DownloadRule
+from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World
 
 MANY = 2100  # more than two pieces of 900
@@ -42,11 +43,32 @@ def test_what_was_agreed_to_comes_down_and_what_came_since_comes_with_the_next_r
     assert full.run().done == {ActionKind.DOWNLOAD: 1}
 
 
-def test_what_waits_is_written_down_once_however_often_it_is_looked_at(full: World) -> None:
-    (before,) = full.run().held
-    with full.state() as state:
+def forbid_writing(world: World) -> None:
+    """From now on nothing can be written down that waits."""
+    with world.state() as state:
         state.db.execute(
             "CREATE TRIGGER again BEFORE INSERT ON held BEGIN SELECT RAISE(ABORT, 'it is written again'); END"
         )
+
+
+def test_downloads_that_wait_are_written_down_once_however_often_they_are_looked_at(full: World) -> None:
+    (before,) = full.run().held
+    forbid_writing(full)
     (held,) = full.run().held
     assert held.digest == before.digest
+
+
+def test_deletions_that_wait_are_written_down_once_however_often_they_are_looked_at(world: World) -> None:
+    contents = [photo(number) for number in range(5)]
+    for number, content in enumerate(contents):
+        world.put(f"{number}.jpg", content)
+    world.configure(max_deletions=1, max_deletions_percent=1)
+    world.sync()
+    world.immich_trash(*contents[:3])
+    (before,) = world.run().held
+    forbid_writing(world)
+    world.clock.advance(60)
+    (held,) = world.run(full=False).held
+    assert held == before
+    assert world.pair.held() == (held,)
+    assert world.pair.confirm("local", held.digest) == 3
