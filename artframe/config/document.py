@@ -14,6 +14,7 @@ from typing import Any
 from artframe.config.locate import Positions, locate
 from artframe.config.problem import ConfigProblem, Path, shown_path
 from artframe.config.syntax import explain, problem_at, too_deep
+from artframe.core.visible import is_writable
 
 MAX_BYTES = 1024 * 1024
 """A hundred times what a large configuration needs; guards a 512 MB frame against a wrong file."""
@@ -136,7 +137,7 @@ def _beyond_json(document: Document) -> Iterator[ConfigProblem]:
     for path, value in _leaves(document.data, ()):
         if isinstance(value, float) and not math.isfinite(value):
             yield document.problem(path, "this is not a number that can be used", allowed="an ordinary number")
-        if isinstance(value, str) and not _writable(value):
+        if isinstance(value, str) and not is_writable(value):
             yield document.problem(path, "this text holds half a character (a lone \\ud800 to \\udfff)")
 
 
@@ -150,11 +151,3 @@ def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             yield from _leaves(member, (*path, index))
     else:
         yield path, value
-
-
-def _writable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

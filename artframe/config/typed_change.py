@@ -12,6 +12,7 @@ from artframe.config.masking import is_reference
 from artframe.config.problem import Path
 from artframe.config.setting_path import NOTHING, USAGE, read_path
 from artframe.config.syntax import too_deep
+from artframe.core.visible import is_writable
 from artframe.errors import CommandError
 
 
@@ -42,11 +43,9 @@ def read_value(text: str, schema: Schema | None) -> Any:
     Raises CommandError for a text that cannot be saved.
     """
     value = _json(text)
-    try:
-        json.dumps(text if value is NOTHING else value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+    if not is_writable(json.dumps(text if value is NOTHING else value, ensure_ascii=False)):
         what = "what was given holds half a character (a lone \\ud800 to \\udfff); nothing was done"
-        raise CommandError(what, exit_code=64) from None
+        raise CommandError(what, exit_code=64)
     if isinstance(value, str) or value is NOTHING:
         return text if value is NOTHING else value
     types = json_types(schema) if schema is not None else set()

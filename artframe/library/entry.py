@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from artframe.core.visible import is_writable
 from artframe.library.database import Row
 from artframe.library.photo import Face, Photo
 
@@ -47,7 +48,7 @@ def to_json(photo: Photo) -> str:
     plain = {name: value for name, value in asdict(_shortened(photo)).items() if value != _DEFAULTS[name]}
     text = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":"))
     # Lone surrogates (half a character, from a careless server) have no bytes of their own.
-    return text if _encodable(text) else json.dumps(plain, default=_plain, separators=(",", ":"))
+    return text if is_writable(text) else json.dumps(plain, default=_plain, separators=(",", ":"))
 
 
 def from_json(text: str) -> Photo:
@@ -141,14 +142,6 @@ def _is_short(photo: Photo) -> bool:
         return False
     words = (photo.place, photo.group, *photo.people, *(face.name for face in photo.faces))
     return max(map(len, words)) <= _LONGEST_WORDS
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _plain(value: object) -> str:
