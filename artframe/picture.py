@@ -46,6 +46,10 @@ STALLED = 70
 """Exit code when the main thread hangs and a supervisor will start us anew (EX_SOFTWARE)."""
 
 
+def _nothing() -> None:
+    return None
+
+
 class Picture:
     """What is on the wall, seen from the loop. Create it first, ``start`` it when the panel is open."""
 
@@ -78,6 +82,8 @@ class Picture:
         self._problems: Problems | None = None
         self._sources: Sources | None = None
         self._reach: Callable[[], Reach] = Reach
+        self.make_way: Callable[[], None] = _nothing
+        """Gives up finished pictures for what the disk lacks of its spare room; blocks."""
         self._with_code: Card | None = None
         self._releases: list[Release] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -98,6 +104,7 @@ class Picture:
             # What syncing leaves free is not for the cache alone: settings must find room to be saved.
             spare=max(storage.min_free_mb // 2, _LEAST_SPARE_MB) * _MB,
         )
+        self.make_way = renditions.make_way
         painter = Painter(self._panel, renditions)
         run_blocking = self._caller.call
         self.slideshow = Slideshow(

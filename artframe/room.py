@@ -25,9 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class Room:
-    """Watches one home. ``standby``: the library could not be opened there, and a copy in memory serves.
+    """Watches one home. On a disk that is full, whoever holds what can be made again is asked to ``make_way``.
 
-    Such a frame is asked to ``start_anew`` once the library can be opened and there is room for what comes then.
+    ``standby``: the library could not be opened there, and a copy in memory serves. Such a frame is asked to
+    ``start_anew`` once the library can be opened and there is room for what comes then.
     """
 
     def __init__(
@@ -36,15 +37,17 @@ class Room:
         problems: Problems,
         caller: Caller,
         clock: Clock,
+        make_way: Callable[[], None],
+        start_anew: Callable[[str], None],
         *,
         standby: bool,
-        start_anew: Callable[[str], None],
     ) -> None:
         self._state = home / "state"
         self._problems = problems
         self._caller = caller
         self._clock = clock
         self._standby = standby
+        self._make_way = make_way
         self._start_anew = start_anew
         self._full = False
         self._watching: asyncio.Task[None] | None = None
@@ -71,8 +74,10 @@ class Room:
             await self._clock.sleep(LOOK_SECONDS)
 
     def _look(self) -> bool:
-        found = os.statvfs(self._state)
-        free = found.f_bavail * found.f_frsize
+        free = self._free()
+        if free < _FULL:
+            self._make_way()
+            free = self._free()
         self._full = free < (_ENOUGH if self._full else _FULL)
         if self._full:
             self._problems.problem(
@@ -91,6 +96,10 @@ class Room:
         else:
             self._problems.clear("frame", "room")
         return self._standby and free >= _ENOUGH and self._opens()
+
+    def _free(self) -> int:
+        found = os.statvfs(self._state)
+        return found.f_bavail * found.f_frsize
 
     def _opens(self) -> bool:
         try:

@@ -234,8 +234,9 @@ class Services:
             events=self._events,
             demo=self._demo,
         )
-        standby = bool(library_trouble)
-        room = Room(self._home, problems, caller, self._clock, standby=standby, start_anew=self._start_anew)
+        room = Room(
+            self._home, problems, caller, self._clock, picture.make_way, self._start_anew, standby=bool(library_trouble)
+        )
         frame = FrameParts(
             caller=caller,
             clock=self._clock,

@@ -112,6 +112,11 @@ class Renditions:
             sizes[key.name] = size
         self._give_up(self._total - self._limit)
 
+    def make_way(self) -> None:
+        """Give up what the disk lacks of its spare room now."""
+        with contextlib.suppress(OSError):
+            self._give_up(self._spare - shutil.disk_usage(self._folder).free)
+
     def drop(self, key: RenditionKey) -> None:
         """Forget one rendition; nothing happens if it is not there."""
         with self._lock:
