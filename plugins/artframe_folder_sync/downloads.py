@@ -115,7 +115,7 @@ class Downloads:
 
     def _task(self, asset: AssetRow) -> _Task:
         year = moment(asset.taken).year if asset.taken is not None else "undated"
-        folder = f"{self._bench.config.download.folder}/{year}"
+        folder = self._bench.namesakes.home(f"{self._bench.config.download.folder}/{year}")
         path = synced_path(self._bench, asset, folder, self._media_types)
         action = Action(kind=ActionKind.DOWNLOAD, path=path, reason="new in Immich", sha1=asset.sha1, asset_id=asset.id)
         video = self._bench.assets.at(asset.video) if asset.video is not None else None

@@ -22,16 +22,28 @@ class Namesakes:
         self._disk = disk
         self._files: dict[str, set[str]] = {}
         self._folders: dict[str, list[str]] = {}
+        self._homes: dict[str, str] = {}
 
     def apart(self, names: Iterator[str], asset_id: str) -> Iterator[str]:
         """The same paths, with a part of the id in those that nearly exist, in the folders that nearly are theirs."""
         for wanted in names:
-            path = self._at_home(wanted)
+            folder, _, name = wanted.rpartition("/")
+            path = f"{self.home(folder)}/{name}" if folder else name
             second = clash_name(path, asset_id)
             for one in (path, second, clash_name(second, asset_id)):
                 if not self._has_namesake(one):
                     yield one
                     break
+
+    def home(self, folder: str) -> str:
+        """The folder that is there already, if the only difference to it is that of case or accents; else this one."""
+        if folder and folder not in self._homes:
+            above, _, name = folder.rpartition("/")
+            above = self.home(above)
+            alike = [one for one in self._folders_in(above) if folded(one) == folded(name)]
+            chosen = name if name in alike or len(alike) != 1 else alike[0]
+            self._homes[folder] = f"{above}/{chosen}" if above else chosen
+        return self._homes[folder] if folder else ""
 
     def took(self, path: str) -> None:
         """There is a file at this path now."""
@@ -52,16 +64,6 @@ class Namesakes:
         # Rare, so it is worth another look: what was there may have gone meanwhile.
         there = [one for one in names_in(self._disk, folder) if folded(one) == folded(name)]
         return bool(there) and name not in there
-
-    def _at_home(self, path: str) -> str:
-        """The path in the folders that are there, if the only difference to them is that of case or accents."""
-        *parts, name = path.split("/")
-        home = ""
-        for part in parts:
-            alike = [one for one in self._folders_in(home) if folded(one) == folded(part)]
-            chosen = part if part in alike or len(alike) != 1 else alike[0]
-            home = f"{home}/{chosen}" if home else chosen
-        return f"{home}/{name}" if home else name
 
     def _folders_in(self, folder: str) -> list[str]:
         if folder not in self._folders:

@@ -160,6 +160,12 @@ class Orders(RuleBasedStateMachine):
             }
             actions[what](one.id)
 
+    @rule(cover=NUMBERS, other=NUMBERS)
+    def stack(self, cover: int, other: int) -> None:
+        there = {one.sha1 for one in self.world.assets() if not one.trashed and one.visibility != "locked"}
+        if cover != other and {photo(cover).sha1, photo(other).sha1} <= there:
+            self.world.immich_stack(photo(cover), photo(other))
+
     # -- around them ---------------------------------------------------------------------------------------------------
 
     @rule(seconds=st.sampled_from([1.0, 15.0, 75.0, 3700.0, DAY + 1]))

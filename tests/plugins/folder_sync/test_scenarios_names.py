@@ -85,14 +85,14 @@ def test_s34_what_comes_back_never_gets_nearly_the_name_of_another_file(world: W
 
 def test_s34_a_download_never_gets_nearly_the_name_of_a_file_that_is_not_synced(world: World) -> None:
     world.configure(ignore=("img.jpg",), download=DownloadRule(enabled=True, reserve_bytes=0))
-    world.put("Immich/2024/img.jpg", photo(2), age=1000)
+    world.put("IMMICH/2024/img.jpg", photo(2), age=1000)
     asset = world.immich_upload("IMG.JPG", photo(1))
     world.run()
     world.pair.confirm("download")
 
     world.sync()
 
-    assert world.folder() == {"Immich/2024/img.jpg": photo(2), f"Immich/2024/IMG~{asset[:8]}.JPG": photo(1)}
+    assert world.folder() == {"IMMICH/2024/img.jpg": photo(2), f"IMMICH/2024/IMG~{asset[:8]}.JPG": photo(1)}
 
 
 @pytest.mark.parametrize(("first", "second"), [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
