@@ -52,6 +52,7 @@ class RemoteTrashing:
             if entry is None:
                 found.append(one)
                 continue
+            bench.task.check()
             may_go = self._succession.may_go(one.path, entry["asset"], entry["successor"])
             if may_go:
                 found.append(one)
