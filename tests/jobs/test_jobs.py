@@ -1,4 +1,4 @@
-"""Jobs run when they are due, once at a time, and are known for it after a reboot."""
+"""Jobs run once at a time, can be followed and ended, and are known for it after a reboot."""
 
 from __future__ import annotations
 
@@ -6,134 +6,24 @@ import asyncio
 import json
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from artframe.core.sentence import said
 from artframe.core.task import Task
-from artframe.core.time_zone import LOCAL, TimeZone
-from artframe.errors import AuthFailed, Cancelled, CommandError, NotReady
+from artframe.errors import CommandError
 from artframe.jobs.job_commands import JobCommands
 from artframe.jobs.run import JobProgress, Outcome
 from artframe.testing import ManualClock
 from tests.jobs.conftest import Works
-
-HOUR = timedelta(hours=1)
+from tests.jobs.work import HOUR, Gate, nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rang:
     number: int
-
-
-class Gate:
-    """A job that goes on until the test opens the gate, and sees whether two of it run at once."""
-
-    def __init__(self) -> None:
-        self.entered = threading.Semaphore(0)
-        self.open = threading.Semaphore(0)
-        self.lock = threading.Lock()
-        self.inside = 0
-        self.most = 0
-        self.count = 0
-
-    def __call__(self, task: Task) -> None:
-        with self.lock:
-            self.count += 1
-            self.inside += 1
-            self.most = max(self.most, self.inside)
-        self.entered.release()
-        assert self.open.acquire(timeout=60)
-        with self.lock:
-            self.inside -= 1
-        task.check()
-
-    def wait_entered(self) -> None:
-        assert self.entered.acquire(timeout=60)
-
-
-def nothing() -> None:
-    """A job that works."""
-
-
-def test_an_interval_job_runs_at_the_first_start_and_then_after_each_interval(works: Works) -> None:
-    works.add(nothing, every=HOUR)
-    works.wait_for_runs(1)
-    works.pass_time(3599)
-    assert len(works.ended) == 1
-    works.pass_time(2)
-    works.wait_for_runs(2)
-    assert {run.outcome for run in works.ended} == {Outcome.GOOD}
-
-
-def test_a_job_runs_at_the_times_of_its_timetable(works: Works) -> None:
-    works.clock.set_wall(datetime(2026, 5, 1, 12, tzinfo=UTC))
-    works.add(nothing, cron="30 3 * * *")
-    works.pass_time(15 * 3600 + 29 * 60)
-    assert not works.ended
-    works.pass_time(60)
-    works.wait_for_runs(1)
-    works.calm()
-    assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 3, 3, 30, tzinfo=UTC)
-
-
-def test_a_timetable_follows_the_time_zone(works: Works) -> None:
-    works.clock.set_wall(datetime(2026, 5, 1, 12, tzinfo=UTC))
-    works.shut_down()
-    works.zone = LOCAL
-    works.boot()
-    zone = TimeZone()
-    try:
-        zone.use("UTC")
-        works.add(nothing, cron="30 3 * * *")
-        works.calm()
-        assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 2, 3, 30, tzinfo=UTC)
-        zone.use("Asia/Kolkata")
-        works.call(works.jobs.rearm, "another zone")
-        works.calm()
-        assert works.call(works.jobs.status)[0].next_due == datetime(2026, 5, 1, 22, 0, tzinfo=UTC)
-        works.pass_time(10 * 3600 + 1)
-        works.wait_for_runs(1)
-    finally:
-        zone.use("")
-
-
-def test_a_timetable_that_was_missed_while_the_frame_was_off_runs_once_soon_after(works: Works) -> None:
-    works.add(nothing, cron="30 3 * * *")
-    works.shut_down()
-    works.clock.advance(5 * 86400)
-    works.boot()
-    works.add(nothing, cron="30 3 * * *")
-    works.wait_for_runs(1)
-    works.pass_time(3600)
-    assert len(works.ended) == 1
-
-
-def test_an_interval_counts_from_the_last_good_run_over_a_reboot(works: Works) -> None:
-    works.add(nothing, every=24 * HOUR)
-    works.wait_for_runs(1)
-    works.shut_down()
-    works.clock.advance(20 * 3600)
-    works.boot()
-    works.add(nothing, every=24 * HOUR)
-    works.pass_time(3 * 3600)
-    assert len(works.ended) == 1
-    works.pass_time(3600 + 1)
-    works.wait_for_runs(2)
-
-
-def test_a_kill_between_two_runs_loses_nothing_that_matters(works: Works) -> None:
-    works.add(nothing, every=24 * HOUR)
-    works.wait_for_runs(1)
-    works.jobs.history.close()
-    works.kill()
-    works.boot()
-    works.add(nothing, every=24 * HOUR)
-    works.pass_time(3600)
-    assert len(works.ended) == 1
 
 
 def test_what_the_frame_itself_says_of_a_run_is_known_by_its_key_after_a_restart(works: Works) -> None:
@@ -154,31 +44,6 @@ def test_what_the_frame_itself_says_of_a_run_is_known_by_its_key_after_a_restart
     assert kept.as_json()["message"] == "3 kept"
     assert kept.as_json()["phrases"] == {"message": [{"key": "sync.kept", "values": {"count": 3}}]}
     assert (other.as_json()["message"], other.as_json()["phrases"]) == ("and a word more", {})
-
-
-@pytest.mark.parametrize("years", [-10, 10], ids=["back", "forth"])
-def test_a_clock_set_by_years_does_not_stop_a_job(works: Works, years: int) -> None:
-    works.add(nothing, every=24 * HOUR)
-    works.wait_for_runs(1)
-    works.calm()
-    works.clock.set_wall(works.clock.now().replace(year=2026 + years))
-    works.pass_time(61)
-    works.wait_for_runs(2)
-    works.pass_time(3600)
-    assert len(works.ended) == 2
-    works.pass_time(24 * 3600)
-    works.wait_for_runs(3)
-
-
-def test_a_last_run_in_the_future_counts_for_nothing_at_the_next_start(works: Works) -> None:
-    works.clock.set_wall(datetime(2036, 1, 1, tzinfo=UTC))
-    works.add(nothing, every=24 * HOUR)
-    works.wait_for_runs(1)
-    works.shut_down()
-    works.clock.set_wall(datetime(2026, 1, 1, tzinfo=UTC))
-    works.boot()
-    works.add(nothing, every=24 * HOUR)
-    works.wait_for_runs(2)
 
 
 def test_requests_during_a_run_are_remembered_once(works: Works) -> None:
@@ -243,103 +108,6 @@ def test_a_removed_job_hears_no_events(works: Works) -> None:
     assert not works.ended
 
 
-def test_not_ready_is_tried_again_earlier_with_growing_pauses(works: Works) -> None:
-    def work() -> None:
-        raise NotReady("the server is away")
-
-    works.add(work, every=24 * HOUR)
-    began = works.clock.now()
-    pauses = []
-    for count in range(1, 10):
-        works.wait_for_runs(count)
-        works.calm()
-        due = works.call(works.jobs.status)[0].next_due
-        assert due is not None
-        pauses.append((due - works.clock.now()).total_seconds())
-        works.pass_time(pauses[-1] + 0.05)  # it reads two clocks, and so may ring 10 ms late
-    assert 4 <= pauses[0] <= 5
-    assert pauses == sorted(pauses)
-    assert pauses[-1] <= 900
-    assert all(run.failing_since == began for run in works.ended)
-    assert works.call(works.jobs.status)[0].failing_since == began
-
-
-def test_the_pause_that_the_other_side_asked_for_is_kept(works: Works) -> None:
-    def work() -> None:
-        raise NotReady("busy", retry_after=600)
-
-    works.add(work, every=24 * HOUR)
-    works.wait_for_runs(1)
-    works.pass_time(599)
-    assert len(works.ended) == 1
-    works.pass_time(2)
-    works.wait_for_runs(2)
-
-
-def test_failing_since_survives_a_reboot_and_ends_with_success(works: Works) -> None:
-    failing = True
-
-    def work() -> None:
-        if failing:
-            raise NotReady("the server is away")
-
-    works.add(work, every=24 * HOUR)
-    began = works.clock.now()
-    works.wait_for_runs(1)
-    works.shut_down()
-    works.clock.advance(3600)
-    works.boot()
-    works.add(work, every=24 * HOUR)
-    works.wait_for_runs(2)
-    assert works.ended[-1].failing_since == began
-    failing = False
-    assert works.do(works.jobs.run("one/work")).outcome is Outcome.GOOD
-    assert works.call(works.jobs.status)[0].failing_since is None
-
-
-@pytest.mark.parametrize(
-    ("error", "outcome"),
-    [
-        (AuthFailed("refused"), Outcome.NEEDS_ATTENTION),
-        (KeyError("k"), Outcome.FAILED),
-        (SystemExit(1), Outcome.FAILED),
-        (KeyboardInterrupt(), Outcome.FAILED),
-        (Cancelled(), Outcome.CANCELLED),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else value.value,
-)
-@pytest.mark.parametrize("is_async", [False, True], ids=["def", "async"])
-def test_failures_are_sorted_by_who_must_act(
-    works: Works, error: BaseException, outcome: Outcome, is_async: bool
-) -> None:
-    def work() -> None:
-        raise error
-
-    async def async_work() -> None:
-        await asyncio.sleep(0)
-        raise error
-
-    told: list[Any] = []
-    works.add(async_work if is_async else work, on_end=told.append)
-    run = works.do(works.jobs.run("one/work"))
-    assert run.outcome is outcome
-    assert told == [run]
-    works.pass_time(7200)
-    assert len(works.ended) == 1
-
-
-def test_a_bug_in_an_interval_job_is_tried_again_within_the_hour(works: Works) -> None:
-    def work() -> None:
-        raise KeyError("k")
-
-    works.add(work, every=168 * HOUR)
-    works.wait_for_runs(1)
-    works.pass_time(3599)
-    assert len(works.ended) == 1
-    works.pass_time(2)
-    works.wait_for_runs(2)
-
-
 def test_cancel_ends_a_run_at_its_next_step_and_is_no_failure(works: Works) -> None:
     stepped = threading.Event()
 
@@ -401,27 +169,6 @@ def test_progress_is_told_a_few_times_a_second_and_the_last_always(works: Works)
     assert run.done == 100_000
     # The clock stands still: only the first and the last may be told.
     assert [event.progress.done for event in told] == [0, 100_000]
-
-
-def test_another_fingerprint_than_that_of_the_last_good_run_makes_it_due(works: Works) -> None:
-    release = works.add(nothing, every=24 * HOUR, fingerprint="album a")
-    works.wait_for_runs(1)
-    works.call(release)
-    release = works.add(nothing, every=24 * HOUR, fingerprint="album a")
-    works.pass_time(60)
-    assert len(works.ended) == 1
-    works.call(release)
-    works.add(nothing, every=24 * HOUR, fingerprint="album b")
-    works.wait_for_runs(2)
-
-
-@pytest.mark.parametrize("jitter", [300, lambda owner: owner.minutes * 60], ids=["given", "a setting"])
-def test_jitter_spreads_the_start(works: Works, jitter: Any) -> None:
-    works.add(nothing, every=HOUR, jitter=jitter, subject=SimpleNamespace(minutes=5))
-    works.calm()
-    due = works.call(works.jobs.status)[0].next_due
-    assert due is not None
-    assert timedelta(0) <= due - works.clock.now() <= timedelta(seconds=300)
 
 
 def test_what_follows_a_job_may_fail(works: Works) -> None:
