@@ -83,7 +83,8 @@ class SidesSettings(SourceSettings):
     edited_photos: EditedName = setting(
         "trash",
         title="Edited photos",
-        help="What becomes of the old version in Immich when a file was changed and the new version is there.",
+        help="What becomes of the old version in Immich when a file was changed and the new version is there. "
+        "That takes its albums, its heart and its place in a stack, where the API key has asset.copy and stack.update.",
         labels={"trash": "To the trash", "stack": "Stacked under the new one", "keep": "Stays beside it"},
     )
 
