@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse
 
 from artframe.interfaces.web import pages
 from tests.interfaces.serving import Toys
+from tests.interfaces.web.api import Api, More
 from tests.interfaces.web.door import ROUTES
 from tests.interfaces.web.site import PASSWORD, Site
 
@@ -42,3 +43,9 @@ def site(tmp_path: Path, toys: Toys) -> Iterator[Site]:
 def paired(site: Site) -> Site:
     site.access.accounts.add("ada", PASSWORD)
     return site
+
+
+@pytest.fixture
+def api(site: Site) -> Api:
+    site.registry.add_all(More())
+    return Api(site)
