@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from artframe.plugin import Clock, Task
+from artframe.plugin import Clock, Task, said
 from artframe_folder_sync.disk import Disk
 from artframe_folder_sync.hashing import hash_files
 from artframe_folder_sync.ignoring import Rules
@@ -86,7 +86,7 @@ class Local:
                     self._compare(batch, now)
                     view.files += len(batch)
                     batch.clear()
-                    task.say(f"looking through the folder: {view.files} files")
+                    task.say(said("folder_sync.looking", "looking through the folder: {count} files", count=view.files))
             elif isinstance(one, Skipped):
                 view.skipped[one.reason] = view.skipped.get(one.reason, 0) + 1
                 if one.untouched:
@@ -165,7 +165,7 @@ class Local:
         Results are kept every few seconds, so that a first run over everything may be interrupted.
         """
         wanted = self._files.count("sha1 IS NULL AND missing_since IS NULL AND size > 0")
-        task.plan(wanted or None, "reading new files")
+        task.plan(wanted or None, said("folder_sync.reading", "reading new files"))
         done = self._hash(task, view, self._resting(), threads)
         if view.full:
             done += self._hash(task, view, self._stale(), threads)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from artframe.plugin import Sentence, said
 from artframe_folder_sync.disk import Disk
 
 MARKER = ".artframe-sync"
@@ -15,14 +16,25 @@ _LARGEST = 1 << 16
 _ABOUT = "By this file artframe knows that the folder is really here and not an empty mount point. Please leave it."
 
 
+_NOTHING = Sentence(english="")
+
+
 @dataclass(frozen=True, kw_only=True)
 class MarkerState:
     """``missing``: no marker at all (the very first run plants one). Else not ``ok`` is a foreign or unreadable one."""
 
     ok: bool
-    text: str
-    hint: str = ""
+    said: Sentence
+    advice: Sentence = _NOTHING
     missing: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.said.english
+
+    @property
+    def hint(self) -> str:
+        return self.advice.english
 
 
 class Marker:
@@ -39,8 +51,16 @@ class Marker:
         except OSError as error:
             return MarkerState(
                 ok=False,
-                text=f"{self._disk.root} cannot be read ({error.strerror or error}), so nothing is synced or deleted",
-                hint="is its disk plugged in (or its network share there), and may artframe read it?",
+                said=said(
+                    "folder_sync.folder_unread",
+                    "{folder} cannot be read ({reason}), so nothing is synced or deleted",
+                    folder=str(self._disk.root),
+                    reason=error.strerror or str(error),
+                ),
+                advice=said(
+                    "folder_sync.plug_in",
+                    "is its disk plugged in (or its network share there), and may artframe read it?",
+                ),
             )
 
     def plant(self) -> None:
@@ -60,28 +80,52 @@ class Marker:
             case _:
                 return self._judge(None)
         if self._disk.kind(SYNCTHING_MARKER) in ("folder", "file"):
-            return MarkerState(ok=True, text=f"the folder is there, by Syncthing's {SYNCTHING_MARKER}")
+            return MarkerState(
+                ok=True, said=Sentence(english=f"the folder is there, by Syncthing's {SYNCTHING_MARKER}")
+            )
         return MarkerState(
             ok=False,
             missing=True,
-            text=f"{self._disk.root} lacks its marker file {MARKER}, so nothing is synced or deleted: "
-            "perhaps its disk is not mounted",
-            hint="plug in (mount) the disk; if the folder is complete and only that file was deleted, the command "
-            "'confirm folder' makes it anew",
+            said=said(
+                "folder_sync.unmarked",
+                "{folder} lacks its marker file {file}, so nothing is synced or deleted: perhaps its disk is not"
+                " mounted",
+                folder=str(self._disk.root),
+                file=MARKER,
+            ),
+            advice=said(
+                "folder_sync.mark_anew",
+                "plug in (mount) the disk; if the folder is complete and only that file was deleted, the command"
+                " 'confirm folder' makes it anew",
+            ),
         )
 
     def _judge(self, pair: Any) -> MarkerState:
         if pair == self._pair_id:
-            return MarkerState(ok=True, text=f"the folder is there, by its {MARKER}")
+            return MarkerState(ok=True, said=Sentence(english=f"the folder is there, by its {MARKER}"))
+        folder = str(self._disk.root)
         if pair is None:
-            text = f"the marker file {MARKER} in {self._disk.root} is damaged, so nothing is synced or deleted"
+            text = said(
+                "folder_sync.marker_damaged",
+                "the marker file {file} in {folder} is damaged, so nothing is synced or deleted",
+                file=MARKER,
+                folder=folder,
+            )
         else:
-            text = f"{self._disk.root} has the marker file of another person's folder, so nothing is synced or deleted"
+            text = said(
+                "folder_sync.marker_of_another",
+                "{folder} has the marker file of another person's folder, so nothing is synced or deleted",
+                folder=folder,
+            )
         return MarkerState(
             ok=False,
-            text=text,
-            hint=f"is it the right disk? If this folder is meant, delete {MARKER} in it; the command 'confirm folder' "
-            "makes it anew",
+            said=text,
+            advice=said(
+                "folder_sync.is_it_right",
+                "is it the right disk? If this folder is meant, delete {file} in it; the command 'confirm folder' makes"
+                " it anew",
+                file=MARKER,
+            ),
         )
 
     def _planted(self) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from artframe.immich_plugin import connected, translated
-from artframe.plugin import ConfigError, Frame, NotReady
+from artframe.plugin import ConfigError, Frame, NotReady, said
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
@@ -58,8 +58,15 @@ class Opening:
                 media_types = client.media_types()
             if any(one.person.user_id == person.user_id for one in beside):
                 raise ConfigError(
-                    f"two of the API keys are {person.name}'s: one person has one folder here",
-                    "remove one of the two; another folder of the same person needs an instance of its own",
+                    said(
+                        "folder_sync.same_person",
+                        "two of the API keys are {person}'s: one person has one folder here",
+                        person=person.name,
+                    ),
+                    said(
+                        "folder_sync.remove_one",
+                        "remove one of the two; another folder of the same person needs an instance of its own",
+                    ),
                 )
             folder = folder_for(settings, index, person.user_id)
             self._make(index, folder)
@@ -88,8 +95,17 @@ class Opening:
             folder.mkdir()
         except OSError as error:
             raise NotReady(
-                f"the folder {folder} cannot be made ({error.strerror or error}); artframe tries again",
-                f"is the disk with {folder.parent} there, and may artframe write to it?",
+                said(
+                    "folder_sync.folder_unmade",
+                    "the folder {folder} cannot be made ({reason}); artframe tries again",
+                    folder=str(folder),
+                    reason=error.strerror or str(error),
+                ),
+                said(
+                    "folder_sync.may_it_write",
+                    "is the disk with {folder} there, and may artframe write to it?",
+                    folder=str(folder.parent),
+                ),
             ) from error
 
     def _claimed(self, folder: Path, beside: Sequence[Keeper]) -> None:
@@ -109,9 +125,14 @@ class Opening:
         rival = self._claim.rival(str(folder))
         if rival is not None:
             raise Rivalry(
-                f"the instance '{rival}' keeps {folder} (or one above or inside it) in step already, so this one does"
-                " not",
-                "give each instance a folder of its own",
+                said(
+                    "folder_sync.rival",
+                    "the instance '{rival}' keeps {folder} (or one above or inside it) in step already, so this one"
+                    " does not",
+                    rival=rival,
+                    folder=str(folder),
+                ),
+                said("folder_sync.own_folder", "give each instance a folder of its own"),
             )
         try:
             self._claim.take(folders)

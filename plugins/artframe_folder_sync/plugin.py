@@ -23,6 +23,7 @@ from artframe.plugin import (
     Task,
     job,
 )
+from artframe_folder_sync import sayings
 from artframe_folder_sync.asking import run_job
 from artframe_folder_sync.choosing import choices_for
 from artframe_folder_sync.claims import Claim
@@ -241,9 +242,9 @@ class FolderSync(SyncCommands, PhotoSource):
             except (NotReady, AuthFailed, ConfigError) as error:
                 failures.append(error)
                 several = len(self.settings.api_keys) > 1
-                said = f"API key {index + 1}: {error.message}; its folder is left alone" if several else error.message
-                self.closed[index] = said
-                self._told.closed(index, said, error.hint)
+                told = sayings.closed(index + 1, error.said) if several else error.said
+                self.closed[index] = told.english
+                self._told.closed(index, told, error.advice)
                 continue
             self.closed.pop(index, None)
             self._told.closed(index, "")

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from artframe.immich import Immich, Listed, Visibility
-from artframe.plugin import Task
+from artframe.plugin import Task, said
 from artframe_folder_sync.setbacks import note_vanished, remember_newest
 from artframe_folder_sync.state import State, moment
 from artframe_folder_sync.state_assets import AssetRow, Assets, Seen, from_listing, seen_as
-from artframe_folder_sync.texts import counted
 
 _VISIBILITIES = (Visibility.TIMELINE, Visibility.ARCHIVE, Visibility.HIDDEN)
 _OVERLAP = timedelta(seconds=2)
@@ -98,7 +97,7 @@ class Remote:
                 own = self._keep(page)
                 seen.update(map(hash, own))
                 view.listed += len(own)
-                task.say(f"reading the list of Immich: {view.listed} photos")
+                task.say(said("folder_sync.listing", "reading the list of Immich: {count} photos", count=view.listed))
         self._set_watermark()
         with self._state.writing():
             lacking = [one for one in self._assets.ids() if hash(one) not in seen]
@@ -149,7 +148,10 @@ class Remote:
         """What became of assets that no listing shows: locked, lost by the paging, or gone for good."""
         if not tracked:
             return
-        task.say(f"asking Immich about {counted(len(tracked), 'photo')} that no list shows")
+        count = len(tracked)
+        task.say(
+            said("folder_sync.asking_about", "asking Immich about photos that no list shows: {count}", count=count)
+        )
         if not self._may_check:
             # Nobody can tell a locked photo from one that is gone for good.
             with self._state.writing():

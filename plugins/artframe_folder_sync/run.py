@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from artframe.plugin import NotReady
+from artframe.plugin import NotReady, said
 from artframe_folder_sync.albums import Albums
 from artframe_folder_sync.comebacks import Comebacks
 from artframe_folder_sync.contents import report_unfinished
@@ -61,7 +61,7 @@ class Run:
     def carry_out(self) -> None:
         """Raises ArtframeError and ImmichError; what was done until then is done and remembered."""
         bench = self._bench
-        bench.task.say("asking Immich")
+        bench.task.say(said("folder_sync.asking", "asking Immich"))
         began = bench.clock.monotonic()
         there = Remote(bench.state, bench.client, bench.config.user_id, may_check=bench.may("asset.upload"))
         may_be_empty = EMPTY_IMMICH in bench.waiting.approved("local")
@@ -91,9 +91,13 @@ class Run:
             self._insist_on_folder()
         except OSError as error:
             raise NotReady(
-                f"the folder {bench.config.folder} cannot be read ({error.strerror or error}); nothing is done until "
-                "it can",
-                "is its disk plugged in (or its network share there)?",
+                said(
+                    "folder_sync.unreadable",
+                    "the folder {folder} cannot be read ({reason}); nothing is done until it can",
+                    folder=str(bench.config.folder),
+                    reason=error.strerror or str(error),
+                ),
+                said("folder_sync.is_it_there", "is its disk plugged in (or its network share there)?"),
             ) from error
         bench.tally.troubles.extend(view.troubles)
         return view
@@ -103,7 +107,7 @@ class Run:
             return
         state = self._marker.look()
         if not state.ok:
-            raise NotReady(state.text, state.hint)
+            raise NotReady(state.said, state.advice)
 
     def _add(self) -> None:
         bench = self._bench
@@ -148,7 +152,7 @@ class Run:
         stopped = empty or self._set_back(found.doubtful)
         go = self.holding.past_brake("remote", [*found.remote, *asked], stopped=stopped, complete=full)
         if go:
-            bench.task.plan(len(go), "moving photos to the trash of Immich")
+            bench.task.plan(len(go), said("folder_sync.trashing_there", "moving photos to the trash of Immich"))
         trashing.trash([one for one in go if one.kind is ActionKind.TRASH_REMOTE])
         kept = [one for one in go if one.kind is ActionKind.KEEP_REMOTE]
         trashing.keep(kept)
@@ -167,7 +171,7 @@ class Run:
     def _take_away(self, actions: list[Action]) -> None:
         bench = self._bench
         if actions:
-            bench.task.plan(len(actions), "moving files to the folder's trash")
+            bench.task.plan(len(actions), said("folder_sync.trashing_here", "moving files to the folder's trash"))
         trashing = LocalTrashing(bench, self._marker)
         trashing.all([one for one in actions if one.kind is ActionKind.TRASH_LOCAL])
         comebacks = Comebacks(bench, trashing)

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task
+from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task, said
+from artframe_folder_sync import sayings
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.records import RunReport
 from artframe_folder_sync.scope import OtherFolder
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_folder_sync.telling import Telling
-from artframe_folder_sync.texts import done_text
 from artframe_folder_sync.unrest import Changes
 
 EVERYTHING = Changes(folders=frozenset(), everything=True)
@@ -84,7 +84,7 @@ class Runs:
 
     def _run_each(self, wanted: Sequence[tuple[Keeper, Changes]], task: Task) -> None:
         if not self._enabled:
-            task.say("sync is switched off: nothing is changed on either side")
+            task.say(said("folder_sync.off", "sync is switched off: nothing is changed on either side"))
             return
         failures: list[Exception] = []
         reports: list[RunReport] = []
@@ -112,7 +112,7 @@ class Runs:
         keeper.has_news = False
         report = keeper.run(task, full=changes.everything, folders=changes.folders)
         self._telling.report(keeper, report)
-        if told := done_text({kind.value: count for kind, count in report.done.items()}):
+        if told := sayings.done({kind.value: count for kind, count in report.done.items()}):
             self._log.info("%s: %s", keeper.name, told)
         if any(report.done.values()):
             self._pictures_changed()
@@ -127,11 +127,11 @@ class Runs:
         if changes is not EVERYTHING:
             keeper.owe(changes)
         if isinstance(error, OtherFolder):
-            self._telling.other_folder(keeper, error.message)
+            self._telling.other_folder(keeper, error.said)
         if isinstance(error, AuthFailed | ConfigError) and not alone:
             # A person must act for this one; the others go on.
             keeper.off = error.message
-            self._telling.off(keeper, error.message, error.hint)
+            self._telling.off(keeper, error.said, error.advice)
         self._log.info("the run of %s's folder ended early: %s", keeper.name, error)
 
     def _end(self, task: Task, reports: Sequence[RunReport], failures: Sequence[Exception]) -> None:
@@ -147,5 +147,4 @@ class Runs:
             for kind, count in report.done.items():
                 total[kind.value] = total.get(kind.value, 0) + count
         waits = sum(held.count for report in reports for held in report.held)
-        said = [done_text(total), f"{waits} wait for you" if waits else ""]
-        task.say(", ".join(filter(None, said)) or "both sides are in step")
+        task.say(sayings.done(total, waits) or said("folder_sync.in_step", "both sides are in step"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from artframe.plugin import NotReady
+from artframe.plugin import NotReady, said
 from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import PairConfig
 from artframe_folder_sync.state import State
@@ -62,13 +62,21 @@ class Scope:
                     "give artframe's user the right to write into the folder",
                 ) from error
         elif not found.ok:
-            raise NotReady(found.text, found.hint)
+            raise NotReady(found.said, found.advice)
         known = self._state.meta(_IDENTITY)
         if known is not None and known != self._identity:
             raise OtherFolder(
-                f"another disk or folder is at {self._folder} than before; nothing is done until a person says that it "
-                "is the right one",
-                "bring back the right disk; or, if the photos moved to this one, the command 'confirm folder' says so",
+                said(
+                    "folder_sync.other_folder",
+                    "another disk or folder is at {folder} than before; nothing is done until a person says that it is"
+                    " the right one",
+                    folder=self._folder,
+                ),
+                said(
+                    "folder_sync.bring_back_disk",
+                    "bring back the right disk; or, if the photos moved to this one, the command 'confirm folder' says"
+                    " so",
+                ),
             )
         if not dry:
             with self._state.writing():

@@ -7,22 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from artframe.immich import ADD_PERMISSION
-from artframe.plugin import Frame
+from artframe.immich_plugin import sentence
+from artframe.plugin import Frame, Text, said
+from artframe_folder_sync import sayings
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import RunReport
-from artframe_folder_sync.texts import held_facts, held_text, plain
+from artframe_folder_sync.texts import held_facts, plain
 
 SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3
 _PASSING = "nothing is deleted this time"
 _KEY = "the API key lacks"
-_OTHERWISE = {
-    "local": "take the photos out of Immich's trash; those that it lost, 'upload-again' sends anew",
-    "remote": "put back what is missing",
-    "download": "set which photos come down, or switch 'download' off",
-}
-"""What to do where what is held is not meant."""
 CONFIRM = "confirm"
 """The command that lets happen what was held back."""
 
@@ -48,26 +44,38 @@ class Telling:
         missing = [f"{name} ({without})" for name, without in keeper.person.missing.items()]
         self._tell(
             f"permissions/{keeper.person.user_id}",
-            f"the API key '{keeper.person.key_name}' of {keeper.name} lacks {', '.join(missing)}" if missing else "",
-            ADD_PERMISSION,
+            said(
+                "folder_sync.lacks",
+                "the API key '{key}' of {person} lacks {missing}",
+                key=keeper.person.key_name,
+                person=keeper.name,
+                missing=", ".join(missing),
+            )
+            if missing
+            else "",
+            sentence(ADD_PERMISSION),
         )
 
-    def closed(self, index: int, text: str, hint: str = "") -> None:
+    def closed(self, index: int, text: Text, hint: Text = "") -> None:
         """A key or folder that cannot be used; empty: it can."""
         self._tell(f"key/{index + 1}", text, hint)
 
-    def off(self, keeper: Keeper, text: str, hint: str = "") -> None:
+    def off(self, keeper: Keeper, text: Text, hint: Text = "") -> None:
         """A folder that is not synced any more until the plugin starts anew."""
         self._tell(f"off/{keeper.person.user_id}", self._whose(keeper, text), hint)
 
-    def other_folder(self, keeper: Keeper, text: str) -> None:
+    def other_folder(self, keeper: Keeper, text: Text) -> None:
         """Something else is at the folder's place; it goes away with the next run that reaches its end."""
         user = keeper.person.user_id
         confirm = f"artframe {self._frame.instance} {CONFIRM} folder"
         self._frame.problem(
             f"held/folder/{user}",
             self._whose(keeper, text),
-            f"mount the right disk; or, if the photos moved to this one, '{confirm}'",
+            said(
+                "folder_sync.mount",
+                "mount the right disk; or, if the photos moved to this one, '{command}'",
+                command=confirm,
+            ),
             command=CONFIRM,
             arguments={"side": "folder", "person": user},
         )
@@ -79,8 +87,11 @@ class Telling:
         trouble = watch.trouble if watch is not None and not watch.is_away else ""
         self._tell(
             f"watch/{keeper.person.user_id}",
-            f"{trouble}; everything is looked through now and then instead" if trouble else "",
-            "changes take some minutes to be noticed; if that is all right, set 'watch' to false" if trouble else "",
+            sayings.left_to_looking(trouble) if trouble else "",
+            said(
+                "folder_sync.watch_off",
+                "changes take some minutes to be noticed; if that is all right, set 'watch' to false",
+            ),
         )
 
     def report(self, keeper: Keeper, report: RunReport) -> None:
@@ -114,11 +125,11 @@ class Telling:
             self._frame.clear_problem(key)
             return
         ours = f"artframe {self._frame.instance}"
-        otherwise = _OTHERWISE.get(side, "put back what is missing").replace("upload-again", f"{ours} upload-again")
+        otherwise = sayings.otherwise(side, f"{ours} upload-again")
         self._frame.problem(
             key,
-            self._whose(keeper, f"{held_text(held)}. Nothing of it happens; all else goes on"),
-            f"if it is meant so, '{ours} {CONFIRM}' lets exactly this happen; if not, {otherwise}",
+            self._whose(keeper, sayings.nothing_of_it(sayings.held(held))),
+            sayings.confirm(f"{ours} {CONFIRM}", otherwise),
             command=CONFIRM,
             arguments={"side": side, "person": user, "digest": held["digest"]},
         )
@@ -129,19 +140,17 @@ class Telling:
             self._frame.clear_problem(key)
             return
         sample = "; ".join(f"{one['path']}: {one['reason']}" for one in troubles[:_SAMPLE])
-        count = "1 file is" if len(troubles) == 1 else f"{len(troubles)} files are"
         hints = list(dict.fromkeys(one["hint"] for one in troubles if one["hint"]))
-        why = f"artframe {self._frame.instance} why"
         self._tell(
             key,
-            self._whose(keeper, f"{count} left alone: {sample}"),
-            "; ".join([*hints[:_SAMPLE], f"'{why}' with its path tells all about one"]),
+            self._whose(keeper, sayings.left_alone(len(troubles), sample)),
+            sayings.look(hints[:_SAMPLE], f"artframe {self._frame.instance} why"),
         )
 
-    def _whose(self, keeper: Keeper, text: str) -> str:
-        return f"{printable(keeper.name)}: {text}" if self._several else text
+    def _whose(self, keeper: Keeper, text: Text) -> Text:
+        return sayings.whose(printable(keeper.name), text) if self._several else text
 
-    def _tell(self, key: str, text: str, hint: str = "") -> None:
+    def _tell(self, key: str, text: Text, hint: Text = "") -> None:
         if text:
             self._frame.problem(key, text, hint)
         else:

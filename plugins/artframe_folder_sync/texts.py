@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from artframe_folder_sync import sayings
 from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Held
 
-_SIDES = {
-    "local": ("file", "would go to the folder's trash"),
-    "remote": ("photo", "would go to Immich's trash"),
-    "download": ("photo", "would be downloaded"),
+_WOULD_IF_AGREED = {
+    "local": "would go to the folder's trash",
+    "remote": "would go to Immich's trash",
+    "download": "would be downloaded",
 }
 _DID = {
     "link": "known to Immich already",
@@ -76,15 +77,12 @@ def held_facts(held: Held) -> dict[str, Any]:
 
 def would(side: str) -> str:
     """What becomes of one file when a person agrees: ``would go to the folder's trash``."""
-    return _SIDES[side][1]
+    return _WOULD_IF_AGREED[side]
 
 
 def held_text(held: Mapping[str, Any]) -> str:
     """One line about what waits for a person."""
-    more = " and more" if held["count"] > len(held["sample"]) else ""
-    sample = f": {', '.join(held['sample'])}{more}" if held["sample"] else ""
-    what, would = _SIDES[held["side"]]
-    return f"{counted(held['count'], what)} {would} ({held['reason']}){sample}"
+    return str(sayings.held(held))
 
 
 def status_text(result: Mapping[str, Any]) -> str:
@@ -220,7 +218,7 @@ def _settling(settling: Mapping[str, Any]) -> list[str]:
 
 def done_text(done: Mapping[str, int]) -> str:
     """What was done, counted: ``3 uploaded, 1 to Immich's trash``; empty if nothing was."""
-    return ", ".join(f"{count} {_DID.get(action, action)}" for action, count in done.items() if count)
+    return str(sayings.done(done) or "")
 
 
 def _done(done: Mapping[str, int]) -> str:

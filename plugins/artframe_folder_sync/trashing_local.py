@@ -49,7 +49,7 @@ class LocalTrashing:
     def _insist_on_folder(self) -> None:
         state = self._marker.look()
         if not state.ok:
-            raise NotReady(state.text, state.hint)
+            raise NotReady(state.said, state.advice)
 
     def _batch(self, pairs: Sequence[tuple[FileRow, Action]], side: str) -> None:
         bench = self._bench

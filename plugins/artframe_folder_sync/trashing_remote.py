@@ -36,7 +36,7 @@ class RemoteTrashing:
             if not self._bench.dry:
                 state = self._marker.look()
                 if not state.ok:
-                    raise NotReady(state.text, state.hint)
+                    raise NotReady(state.said, state.advice)
                 # Of an asset with several files all must be gone.
                 there = {one.asset_id for one in batch if not self._holds(one)}
                 batch = [one for one in batch if one.asset_id not in there]

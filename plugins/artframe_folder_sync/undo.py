@@ -8,7 +8,7 @@ from typing import Any
 
 from artframe.immich import AccessRefused, AssetState, Immich
 from artframe.immich_plugin import translated
-from artframe.plugin import CommandError, Task
+from artframe.plugin import CommandError, Task, said
 from artframe_folder_sync.journal import UNDONE, Entry, Journal, restores, takes_back
 from artframe_folder_sync.local_trash import LocalTrash
 
@@ -84,7 +84,7 @@ def take_back(
 ) -> Undone:
     """Restore in Immich first, then move files out of the local trash; never over anything. ``now`` names this undo."""
     undone = Undone(run=run)
-    task.plan(len(entries), "taking back")
+    task.plan(len(entries), said("folder_sync.taking_back", "taking back"))
     alive, refusal = _restored({entry.asset_id: entry.sha1 for entry in entries if entry.asset_id}, client)
     for entry in entries:
         task.step()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from artframe.immich import Visibility
+from artframe.plugin import said
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.contents import Contents
 from artframe_folder_sync.families import Families
@@ -40,7 +41,7 @@ class Uploads:
         """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
         contents = Contents(self._bench)
         if expected := contents.count():
-            self._bench.task.plan(expected, "sending new photos to Immich")
+            self._bench.task.plan(expected, said("folder_sync.sending", "sending new photos to Immich"))
         for _ in range(walks):
             before = self._bench.tally.done.total()
             for found in contents.batches():
@@ -102,7 +103,8 @@ class Uploads:
                 # Both sides changed, or the old version is out of reach: a person may want to know.
                 self._bench.trouble(parcel.file.path, parcel.action.reason, "look at both versions in Immich")
         megabytes = self._bench.tally.bytes_up // 1_000_000
-        self._bench.task.step(1, f"sending new photos to Immich: {megabytes} MB so far")
+        message = said("folder_sync.sent", "sending new photos to Immich: {count} MB so far", count=megabytes)
+        self._bench.task.step(1, message)
 
     def _found_in_trash(self, parcel: Parcel, asset_id: str) -> None:
         self._trashed_twins.append((parcel.file, _with(parcel.action, asset_id, ActionKind.RESTORE_REMOTE)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from artframe.immich import Immich
-from artframe.plugin import Clock, NotReady, Task
+from artframe.plugin import Clock, NotReady, Task, said
 from artframe_folder_sync.counting import COUNTED
 from artframe_folder_sync.decide import Moment
 from artframe_folder_sync.decide_new import Powers
@@ -128,8 +128,12 @@ class Workbench:
             )
         except OSError as error:
             raise NotReady(
-                f"the journal of the folder sync cannot be written ({error.strerror}); the run ends here",
-                "make room on the disk that holds artframe's data",
+                said(
+                    "folder_sync.no_journal",
+                    "the journal of the folder sync cannot be written ({reason}); the run ends here",
+                    reason=error.strerror or str(error),
+                ),
+                said("folder_sync.make_room", "make room on the disk that holds artframe's data"),
             ) from error
 
     def trouble(self, path: str, reason: str, hint: str = "", *, retry_at: datetime | None = None) -> None:

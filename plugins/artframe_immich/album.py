@@ -27,6 +27,7 @@ from artframe.plugin import (
     SyncSummary,
     Thumbnail,
     command,
+    said,
 )
 from artframe_immich.choice import chosen, narrows
 from artframe_immich.inspection import PERMISSIONS, PICKING, described, inspect
@@ -180,7 +181,10 @@ class ImmichAlbum(PhotoSource):
                     destination.restart()
                 if photo.sha1 is None and not body.ends_visibly:
                     raise NotReady(
-                        "the server (or a proxy) does not say how long the picture is, so half of it might come"
+                        said(
+                            "immich.no_length",
+                            "the server (or a proxy) does not say how long the picture is, so half of it might come",
+                        )
                     )
                 for piece in body.chunks():
                     destination.write(piece)
@@ -253,7 +257,7 @@ class ImmichAlbum(PhotoSource):
     def _running(self) -> Immich:
         if self._stopping.is_set():
             # A sync of settings that no longer hold must not go on over a connection of its own.
-            raise NotReady("the plugin was stopped; what is here stays and is shown")
+            raise NotReady(said("immich.stopped", "the plugin was stopped; what is here stays and is shown"))
         if self._client is None:
             self._client = self._connected()
         return self._client

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from artframe.immich import Album, Immich, Narrow, NoAccess
 from artframe.immich_plugin import UUID
-from artframe.plugin import ConfigError
+from artframe.plugin import ConfigError, Sentence, said
+
+_CHECK = said("immich.check", "'artframe plugin check' lists the albums that the key can see")
 
 
 def chosen(client: Immich, given: Sequence[str]) -> list[Album]:
@@ -51,8 +53,18 @@ def _called(name: str, known: Mapping[str, str], what: str) -> list[str]:
         return found
     labels = {label.casefold(): label for label in known.values()}
     close = difflib.get_close_matches(wanted, labels, n=1, cutoff=0.6)
-    hint = f"did you mean '{labels[close[0]]}'?" if close else "pick from the list on the web page, or look in Immich"
-    raise ConfigError(f"Immich knows no {what} named '{name}'", hint)
+    hint = (
+        said("immich.meant", "did you mean '{name}'?", name=labels[close[0]])
+        if close
+        else said("immich.pick", "pick from the list on the web page, or look in Immich")
+    )
+    raise ConfigError(_unknown(what, name), hint)
+
+
+def _unknown(what: str, name: str) -> Sentence:
+    if what == "person":
+        return said("immich.no_person", "Immich knows no person named '{name}'", name=name)
+    return said("immich.no_tag", "Immich knows no tag named '{name}'", name=name)
 
 
 def by_name(albums: Sequence[Album], name: str) -> Album:
@@ -63,15 +75,15 @@ def by_name(albums: Sequence[Album], name: str) -> Album:
     if len(matches) > 1:
         listed = ", ".join(f"{album.id} ({album.asset_count} photos and videos)" for album in matches)
         raise ConfigError(
-            f"{len(matches)} albums are named '{name}'",
-            f"give the id instead: {listed}",
+            said("immich.several_albums", "{count} albums are named '{name}'", count=len(matches), name=name),
+            said("immich.give_id", "give the id instead: {ids}", ids=listed),
         )
     if matches:
         return matches[0]
     names = {album.name.casefold(): album.name for album in albums}
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
-    hint = f"did you mean '{names[close[0]]}'?" if close else "'artframe plugin check' lists what the key can see"
-    raise ConfigError(f"the key sees no album named '{name}'", hint)
+    hint = said("immich.meant", "did you mean '{name}'?", name=names[close[0]]) if close else _CHECK
+    raise ConfigError(said("immich.no_album", "the key sees no album named '{name}'", name=name), hint)
 
 
 def _by_id(client: Immich, album_id: str) -> Album:
@@ -79,6 +91,10 @@ def _by_id(client: Immich, album_id: str) -> Album:
         return client.album(album_id)
     except NoAccess as error:
         raise ConfigError(
-            f"album {album_id} does not exist, or is not shared with the owner of the API key",
-            "'artframe plugin check' lists the albums that the key can see",
+            said(
+                "immich.no_such_album",
+                "album {id} does not exist, or is not shared with the owner of the API key",
+                id=album_id,
+            ),
+            _CHECK,
         ) from error

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from artframe.immich import Album, Asset, AssetType, Immich, Narrow, NoAccess, Visibility
-from artframe.plugin import NotReady, Photo
+from artframe.plugin import NotReady, Photo, said
 from artframe_immich.renditions import Form, choose
 from artframe_immich.settings import ImmichSettings
 
@@ -81,8 +81,11 @@ class AlbumListing:
         nothing = self._is_whole and albums is None and not count
         if nothing and any(map(self._alive, itertools.islice(self._known, _ASKED))):
             raise NotReady(
-                "Immich lists no photo at all and yet has those that are here; nothing is removed on this ground,"
-                " artframe asks again later"
+                said(
+                    "immich.lists_nothing",
+                    "Immich lists no photo at all and yet has those that are here; nothing is removed on this ground,"
+                    " artframe asks again later",
+                )
             )
 
     def _look_again(self, short: list[tuple[Album, int]], seen: set[str]) -> None:
@@ -98,8 +101,14 @@ class AlbumListing:
             archived = sum(1 for _ in self._client.album_assets(album.id, visibility=(Visibility.ARCHIVE,)))
             if count + archived < album.asset_count:
                 raise NotReady(
-                    f"Immich counts {album.asset_count} photos and videos in '{album.name}' and lists only"
-                    f" {count + archived}; nothing is removed on this ground, artframe asks again later"
+                    said(
+                        "immich.lists_less",
+                        "Immich counts {count} photos and videos in '{album}' and lists only {listed}; nothing is"
+                        " removed on this ground, artframe asks again later",
+                        count=album.asset_count,
+                        album=album.name,
+                        listed=count + archived,
+                    )
                 )
 
     def _alive(self, photo_id: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from artframe.immich.simulator import Simulator
 from artframe_folder_sync.people import PERMISSIONS
 from tests.frame.running import Running, eventually
-from tests.interfaces.web.pages.browser import Browser
+from tests.interfaces.web.pages.browser import Browser, Page
 from tests.interfaces.web.pages.household import PASSWORD
 from tests.plugins.folder_sync.contents import photo
 
@@ -45,6 +45,13 @@ def test_held_deletions_are_confirmed_with_a_button(tmp_path: Path, immich: Simu
         browser.submit(page, "/pair", code=frame.result("pair")["code"], name="anna", password=PASSWORD)
         page = browser.get("/problems")
         assert "3 files would go to the folder" in page.text
+        frame.result("config", "set", "frame", "language", "de")
+        page = eventually_german(browser, "/problems")
+        assert "3 Dateien kämen in den Papierkorb des Ordners" in page.text
+        assert "would go" not in page.text
+        runs = browser.get("/jobs/folder-sync/folder").text
+        assert "4 in Immich schon bekannt" in runs, "what a run did, in the words that the plugin brings"
+        assert "Photos sent" not in runs
         (action,) = {form.action for form in page.forms if "/answer" in form.action}
         answered = browser.submit(page, action)
         assert answered.path == "/plugins/folder-sync"
@@ -53,6 +60,14 @@ def test_held_deletions_are_confirmed_with_a_button(tmp_path: Path, immich: Simu
         eventually(lambda: "3 files would go" not in browser.get("/problems").text, "the problem to go")
     finally:
         frame.kill()
+
+
+def eventually_german(browser: Browser, path: str) -> Page:
+    """The page once the frame speaks German."""
+    page: Page = eventually(
+        lambda: page if (page := browser.get(path)).attributes("html")[0]["lang"] == "de" else None, "German"
+    )
+    return page
 
 
 def tracked(frame: Running) -> int:

@@ -20,8 +20,11 @@ from artframe.host.catalogues import catalogues, read_catalogue
 from artframe.interfaces.web.pages.formats import Formats
 from artframe.interfaces.web.pages.texts import own_texts, texts
 
-SAME = {"exiftool.install", "exiftool.version", "power.cool"}
-"""Said without a word that is not the same in German: a command, a name, a temperature."""
+SAME = {
+    *("exiftool.install", "exiftool.version", "power.cool"),
+    *("folder_sync.all_named", "folder_sync.hints", "folder_sync.whose"),
+}
+"""Said without a word that is not the same in German: a command, a name, what is filled in."""
 NOW = datetime(2026, 10, 4, 12, tzinfo=UTC)
 
 
