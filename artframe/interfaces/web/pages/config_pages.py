@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
+from artframe.errors import NotReady
 from artframe.interfaces.web.context import context, run
 from artframe.interfaces.web.forms import read_form
 from artframe.interfaces.web.pages.addresses import file_page
@@ -56,6 +57,8 @@ async def save(request: Request) -> Response:
         return await _editor(
             request, name, text, sent.get("basis"), problems, others=_others(refused.problems, name), status=422
         )
+    except NotReady as error:
+        return await _editor(request, name, text, sent.get("basis"), [], error=error, status=503)
     except ConflictError:
         now = await run(request, "config text", file=name)
         return await _editor(request, name, text, now["basis"], [], theirs=now["text"], status=409)
@@ -119,6 +122,7 @@ async def _editor(
     *,
     others: Sequence[ConfigProblem] = (),
     theirs: str | None = None,
+    error: NotReady | None = None,
     status: int = 200,
 ) -> Response:
     return await page(
@@ -134,6 +138,7 @@ async def _editor(
         wrong_lines={problem["line"] for problem in problems if problem["line"]},
         lines=text.count("\n") + 1,
         theirs=theirs,
+        error=error,
         refused=status == 422,
     )
 

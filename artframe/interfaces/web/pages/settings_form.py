@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from artframe.config.problem import ConfigProblem, ConfigRefused, ConflictError
+from artframe.errors import NotReady
 from artframe.interfaces.web.context import run
 from artframe.interfaces.web.forms import Form
 from artframe.interfaces.web.pages.fields import Field, changes, entered, fields_of, with_conflicts, with_problems
@@ -18,14 +19,16 @@ from artframe.interfaces.web.pages.fields import Field, changes, entered, fields
 class SettingsForm:
     """A form as a page shows it: ``facts`` are those of ``config form``, ``fields`` what stands in it.
 
-    ``problems`` belong to none of the fields. ``conflict``: somebody else saved meanwhile. ``saved``: there is nothing
-    to show again, and ``changed`` says whether anything was different from what the file said.
+    ``problems`` belong to none of the fields. ``conflict``: somebody else saved meanwhile. ``error``: nothing is wrong
+    with it, but it could not be saved now. ``saved``: there is nothing to show again, and ``changed`` says whether
+    anything was different from what the file said.
     """
 
     facts: Mapping[str, Any]
     fields: Sequence[Field]
     problems: Sequence[ConfigProblem] = ()
     conflict: bool = False
+    error: NotReady | None = None
     saved: bool = False
     changed: bool = False
 
@@ -37,12 +40,13 @@ class SettingsForm:
     @property
     def model(self) -> dict[str, Any]:
         """What the page's template uses of it, and the status that the page has."""
-        status = 409 if self.conflict else 422 if self.has_wrong else 200
+        status = 503 if self.error else 409 if self.conflict else 422 if self.has_wrong else 200
         return {
             "status": status,
             "form": self.facts,
             "problems": self.problems,
             "conflict": self.conflict,
+            "error": self.error,
             "has_wrong": self.has_wrong,
         }
 
@@ -65,6 +69,8 @@ async def saved(request: Request, file: str, sent: Form, paths: Collection[str] 
     except ConfigRefused as refused:
         fields, others = with_problems(fields, refused.problems)
         return SettingsForm(facts={**facts, "basis": basis}, fields=fields, problems=others)
+    except NotReady as error:
+        return SettingsForm(facts={**facts, "basis": basis}, fields=fields, error=error)
     except ConflictError:
         return SettingsForm(facts=facts, fields=with_conflicts(fields, facts), conflict=True)
     return SettingsForm(facts=facts, fields=fields, saved=True, changed=bool(wanted))
