@@ -162,7 +162,9 @@ class Entries:
             if entry is None:
                 self._open(self._add(plugin))
             elif entry.config != plugin:
-                self._begin(self._configure(entry, plugin))
+                # Other settings are a person's answer to whatever held it back.
+                self.parts.boot.release(instance)
+                entry.configure(plugin)
 
     def _add(self, config: PluginConfig) -> Entry:
         entry = self._entries[config.instance] = Entry(config, self.parts)
@@ -185,11 +187,6 @@ class Entries:
             if self._entries.get(entry.instance) is entry:
                 entry.open()
                 await entry.settled()
-
-    async def _configure(self, entry: Entry, config: PluginConfig) -> None:
-        # Other settings are a person's answer to whatever held it back.
-        await self.parts.caller.call(self.parts.boot.release, entry.instance)
-        entry.configure(config)
 
     def _remove(self, instance: str) -> None:
         entry = self._entries.pop(instance)

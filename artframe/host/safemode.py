@@ -82,11 +82,11 @@ class BootWatch:
             return ""
 
     def release(self, instance: str) -> None:
-        """A person wants it started all the same (retry, or other settings). Blocks."""
+        """A person wants it started all the same (retry, or other settings)."""
         with self._lock:
             self._released.add(instance)
             if self._held.pop(instance, None) is not None:
-                self._write()
+                self._write(wait=False)
 
     def starting(self, instance: str) -> None:
         """This plugin's start begins. Blocks."""

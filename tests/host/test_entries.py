@@ -37,6 +37,27 @@ def test_only_what_changed_is_reloaded(host: PluginHost) -> None:
     assert host.entry("three").plugin is before["three"]
 
 
+def test_of_edits_that_follow_each_other_the_last_one_counts_however_busy_the_frame_is(host: PluginHost) -> None:
+    host.configure("one", "toy", {"word": "first"})
+    host.wait_for("one", State.RUNNING)
+    let_go = threading.Event()
+
+    async def occupy_all_workers() -> list[asyncio.Future[bool]]:
+        return [asyncio.ensure_future(host.caller.call(let_go.wait, 60)) for _ in range(40)]
+
+    working = host.on_loop(occupy_all_workers())
+    for word in ("other", "first", "last", "first"):
+        host.configure("one", "toy", {"word": word})
+        host.on_loop(asyncio.sleep(0))
+        assert host.entry("one").config.settings.word == word
+    let_go.set()
+    assert host.on_loop(host.entry("one").settled()) is State.RUNNING
+    plugin = host.entry("one").plugin
+    assert plugin is not None
+    assert plugin.settings.word == "first"
+    assert all(work.done() for work in working)
+
+
 def test_a_note_in_the_file_reloads_nothing(host: PluginHost) -> None:
     host.configure("one", "toy", {})
     host.wait_for("one", State.RUNNING)
