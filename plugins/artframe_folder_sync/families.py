@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from artframe_folder_sync.companions import MOTION_BYTES, Companions, companions
+from artframe_folder_sync.companions import MOTION_BYTES, Companions, companions, group_key
 from artframe_folder_sync.motion import holds_film
 from artframe_folder_sync.records import Action
 from artframe_folder_sync.sending import Parcel
@@ -25,20 +25,26 @@ class Families:
 
     def __init__(self, bench: Workbench, rows: Iterable[FileRow]) -> None:
         self._bench = bench
-        found = [companions(self._in_folder(folder)) for folder in {_folder(row.path) for row in rows}]
+        paths = [row.path for row in rows]
+        # A folder may hold a hundred thousand files: nobody keeps more of them than bear one of these names.
+        groups = {group_key(path) for path in paths}
+        found = [
+            companions(path for path in self._in_folder(folder) if group_key(path) in groups)
+            for folder in {_folder(path) for path in paths}
+        ]
         self._all = Companions(
             video_of={still: video for one in found for still, video in one.video_of.items()},
             sidecar_of={master: sidecar for one in found for master, sidecar in one.sidecar_of.items()},
         )
         self._still_of = {video: still for still, video in self._all.video_of.items()}
 
-    def _in_folder(self, folder: str) -> list[str]:
+    def _in_folder(self, folder: str) -> Iterator[str]:
         files = self._bench.files
         if not folder:
-            return list(files.paths("missing_since IS NULL AND instr(path, x'2F') = 0"))
+            return files.paths("missing_since IS NULL AND instr(path, x'2F') = 0")
         start = raw(folder)
         below = files.paths("missing_since IS NULL AND path > ? AND path < ?", (start + b"/", start + b"0"))
-        return [path for path in below if "/" not in path[len(folder) + 1 :]]
+        return (path for path in below if "/" not in path[len(folder) + 1 :])
 
     def is_video_of_new_still(self, row: FileRow) -> bool:
         """Whether it is the video of a live photo that is not in Immich yet: then it must be there first."""
