@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import errno
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,10 @@ from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, 
 
 LONGEST = 2000
 """Letters of a message or hint; nobody reads more."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM_OF_SQLITE = (13, 4874)
+"""SQLITE_FULL and SQLITE_IOERR_SHMSIZE."""
 
 
 class Blame(enum.Enum):
@@ -79,11 +84,24 @@ def classify(error: BaseException) -> Failure:
         return _told(Blame.CALLER, error)
     if isinstance(error, ArtframeError):
         return _told(Blame.PROGRAMMER, error)
+    if (full := no_room(error)) is not None:
+        return _told(Blame.WORLD, full)
     return Failure(
         blame=Blame.PROGRAMMER,
         said=said("failure.bug", "stopped by a bug ({what})", what=f"{type(error).__name__}{_place(error)}"),
         advice=said("failure.report", "the log has the details; please report it"),
         error=error,
+    )
+
+
+def no_room(error: BaseException) -> NotReady | None:
+    """What an error of a disk without room is, whoever met it; None for any other error."""
+    found = error.errno in _NO_ROOM if isinstance(error, OSError) else False
+    if not found and getattr(error, "sqlite_errorcode", None) not in _NO_ROOM_OF_SQLITE:
+        return None
+    return NotReady(
+        said("failure.no_room", "the disk is full, so that could not be written; what is here stays as it is"),
+        said("failure.make_room", "make room on the disk; artframe then goes on by itself"),
     )
 
 

@@ -18,6 +18,7 @@ from artframe.core.clock import Clock
 from artframe.core.commands import Command, CommandRegistry, Effect
 from artframe.core.events import EventBus
 from artframe.core.exchange import Attachment
+from artframe.core.failure import no_room
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, NotReady
 from artframe.jobs.progress import Throttle
@@ -248,6 +249,8 @@ class Runner:
     def _told(self, command: Command, failure: Exception) -> ArtframeError:
         if isinstance(failure, ArtframeError):
             return failure
+        if (full := no_room(failure)) is not None:
+            return full
         log.error("the command '%s' failed because of a bug", command.name, exc_info=failure)
         return CommandBug()
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import sqlite3
+from pathlib import Path
 
 import pytest
 
 from artframe.core.failure import LONGEST, Blame, CallFailed, classify
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
+from tests.small_disk import small_disk
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,8 @@ from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, 
         (KeyError("k"), Blame.PROGRAMMER),
         (SystemExit(1), Blame.PROGRAMMER),
         (MemoryError(), Blame.PROGRAMMER),
+        (OSError(errno.ENOSPC, "No space left on device"), Blame.WORLD),
+        (PermissionError(errno.EACCES, "no"), Blame.PROGRAMMER),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else value.value,
 )
@@ -48,6 +54,19 @@ def test_nobody_is_told_more_than_they_read() -> None:
     failure = classify(NotReady("away: " + "x" * 5_000_000, "y" * 5_000_000))
     assert (len(failure.message), len(failure.hint)) == (LONGEST, LONGEST)
     assert failure.message.startswith("away: x")
+
+
+def test_a_database_on_a_full_disk_is_told_like_a_file_on_one(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", size="256k") as disk:
+        database = sqlite3.connect(disk.place / "some.db")
+        database.execute("CREATE TABLE some (content BLOB)")
+        disk.fill()
+        with pytest.raises(sqlite3.OperationalError) as caught, database:
+            database.execute("INSERT INTO some VALUES (?)", (bytes(100_000),))
+        database.close()
+    told = classify(caught.value)
+    assert told == classify(OSError(errno.ENOSPC, ""))
+    assert "the disk is full" in told.message and "make room" in told.hint
 
 
 def test_what_was_judged_is_not_judged_again() -> None:

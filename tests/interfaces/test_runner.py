@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,11 @@ class Albums:
         self.asking += 1
         assert self.server_answers.wait(PATIENCE)
         return 1
+
+    @command("note")
+    def note(self) -> int:
+        """Write to a disk that is full, without a thought of that."""
+        return Path("/dev/full").write_text("x")
 
     @command("here")
     def here(self) -> int:
@@ -66,6 +72,14 @@ def test_commands_that_wait_for_a_server_leave_the_workers_to_the_pictures() -> 
         assert await asyncio.gather(*waiting) == [1] * MOST_AT_ONCE
 
     with_runner(test, albums)
+
+
+def test_a_disk_that_is_full_is_no_bug_of_the_command() -> None:
+    async def test(runner: Runner, caller: Caller) -> None:
+        with pytest.raises(NotReady, match="the disk is full"):
+            await runner.run(runner.registry.get("note"), {}, actor=PROGRAM)
+
+    with_runner(test, Albums())
 
 
 def test_one_actor_has_only_so_many_at_once_given_up_ones_included_and_the_others_go_on() -> None:
