@@ -20,7 +20,10 @@ from artframe_folder_sync.workbench import Workbench
 
 _BACK = """stage = 'gone' AND NOT kept_remote AND asset IN (SELECT id FROM asset a WHERE a.state IN ('live', 'archived')
     OR (a.state = 'hidden' AND EXISTS
-        (SELECT 1 FROM asset s WHERE s.video = a.id AND s.state IN ('live', 'archived'))))"""
+        (SELECT 1 FROM asset s WHERE s.video = a.id AND s.state IN ('live', 'archived')
+        AND (EXISTS (SELECT 1 FROM file f WHERE f.asset = s.id)
+        OR EXISTS (SELECT 1 FROM gone g WHERE g.asset = s.id AND g.stage = 'gone' AND NOT g.kept_remote)))))"""
+"""The video of a live photo comes back with its photo: not for the sake of an earlier version that has it, too."""
 _REPLACED = """base IS NOT NULL AND EXISTS (SELECT 1 FROM asset a WHERE a.id = file.asset AND a.sha1 IS NOT NULL
     AND a.sha1 <> file.base AND a.state IN ('live', 'archived'))"""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from artframe.immich import Asset, ImmichError, NoAccess
+from artframe.immich import Asset, ImmichError, NoAccess, ServerError
 from artframe_folder_sync.decide import is_young
 from artframe_folder_sync.links import Supersedes
 from artframe_folder_sync.motion import holds_film
@@ -31,8 +31,11 @@ class Succession:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
 
-    def hand_over(self, row: FileRow, old_id: str, new_id: str, *, doubtful: bool) -> Handover:
-        """Both are in Immich. ``doubtful``: the new one may be damaged, and the old one stays what people see."""
+    def hand_over(self, row: FileRow, old_id: str, new_id: str, *, doubtful: bool) -> Handover | None:
+        """Both are in Immich. ``doubtful``: the new one may be damaged, and the old one stays what people see.
+
+        None: Immich fails at this very photo, and it is to be tried again.
+        """
         bench = self._bench
         if not bench.may("asset.copy"):
             bench.note(
@@ -52,6 +55,9 @@ class Succession:
         except NoAccess:
             return Handover()  # one of them is gone: there is nothing to take over
         except ImmichError as error:
+            if isinstance(error, ServerError) and error.status == 500:
+                bench.postpone(row.path, f"albums, favourite and stack are not taken over yet: {error.message}")
+                return None
             self._complain(row.path, error)
             return Handover()
         goes = may_go and policy is EditedPhotos.TRASH
@@ -75,7 +81,7 @@ class Succession:
             return None
 
     def _complain(self, path: str, error: ImmichError) -> None:
-        if error.needs_person or error.retryable:
+        if error.needs_person or (error.retryable and getattr(error, "status", 0) != 500):
             raise error
         self._bench.trouble(path, f"albums, favourite and stack could not be taken over: {error.message}", error.hint)
 

@@ -150,7 +150,7 @@ class Uploads:
     def _succeed(self, row: FileRow, action: Action, asset_id: str) -> None:
         """The new version is certainly there: it takes over what the old one had, and then the old one may go."""
         bench = self._bench
-        handover = Handover()
+        handover: Handover | None = Handover()
         if action.asset_id is not None and self._is_last(row):
             undated = _is_undated(row)
             handover = self._succession.hand_over(row, action.asset_id, asset_id, doubtful=undated)
@@ -160,6 +160,8 @@ class Uploads:
                     "its content changed, but neither its size nor its date: both versions are kept in Immich",
                     "is it damaged? Then put the earlier version in its place",
                 )
+        if handover is None:
+            return
         with bench.state.writing():
             linked(bench, row, asset_id, supersedes=handover.supersedes)
             if handover.video is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from artframe_folder_sync.records import ActionKind
+from artframe_folder_sync.records import ActionKind, EditedPhotos
 from tests.immich.simulator import pictures
 from tests.plugins.folder_sync.contents import Content, movie, photo
 from tests.plugins.folder_sync.world import World, said
@@ -126,3 +126,26 @@ def test_an_old_live_photo_that_another_known_photo_overwrote_stays_with_its_vid
     live.sync()
     assert not live.asset(STILL).trashed
     assert live.folder() == {"IMG_1.HEIC": photo(2), "IMG_1.MOV": FILM, "stays.jpg": photo(2)}
+
+
+@pytest.mark.parametrize("where", ["folder", "Immich"])
+def test_a_video_that_was_deleted_does_not_come_back_for_an_earlier_version_that_is_kept(
+    live: World, where: str
+) -> None:
+    live.configure(edited_photos=EditedPhotos.KEEP)
+    live.edit("IMG_1.HEIC", EDITED)
+    live.sync()
+    live.settle()
+    if where == "folder":
+        live.remove("IMG_1.HEIC", "IMG_1.MOV")
+    else:
+        live.immich_trash(EDITED)
+    for _ in range(3):
+        live.sync()
+    assert live.asset(EDITED).trashed
+    assert live.folder() == {"stays.jpg": photo(2)}
+    live.assert_quiet()
+    live.immich_restore(EDITED)
+    live.sync()
+    assert live.folder() == {"IMG_1.HEIC": EDITED, "IMG_1.MOV": FILM, "stays.jpg": photo(2)}
+    live.assert_quiet()

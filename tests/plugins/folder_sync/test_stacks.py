@@ -109,6 +109,23 @@ def edit_that_breaks_off(stacked: World) -> None:
     stacked.restart()
 
 
+@pytest.mark.parametrize(("path", "skip"), [(COPY, 0), (COPY, 1), ("/api/stacks/*", 0)])
+def test_a_photo_at_which_immich_fails_is_tried_again_and_keeps_nothing_else_back(
+    stacked: World, path: str, skip: int
+) -> None:
+    stacked.server.faults.status(500, method="PUT", path=path, skip=skip)
+    stacked.put("new.jpg", photo(5))
+    assert "not taken over yet" in edit(stacked)
+    assert not stacked.asset(photo(5)).trashed
+    assert not stacked.asset(OLD).trashed
+    stacked.server.faults.clear()
+    stacked.sync()
+    stacked.sync()
+    assert stacked.stacks() == {NEW: {NEW, OTHER}}
+    assert stacked.asset(OLD).trashed
+    stacked.assert_quiet()
+
+
 def test_a_stack_that_was_joined_without_an_answer_is_not_joined_again(stacked: World) -> None:
     """Immich would take it apart: both photos are in it already."""
 
