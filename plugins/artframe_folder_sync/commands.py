@@ -13,6 +13,7 @@ from artframe_folder_sync.apart import apart
 from artframe_folder_sync.journal import Journal, told
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.namesakes import Namesakes
 from artframe_folder_sync.standing import in_trash, standing
 from artframe_folder_sync.telling import CONFIRM
 from artframe_folder_sync.texts import (
@@ -210,6 +211,7 @@ class SyncCommands:
                     run=name,
                     journal=self.journal,
                     trash=LocalTrash(keeper.disk, self.frame.clock),
+                    namesakes=Namesakes(keeper.disk),
                     client=keeper.client,
                     now=f"undo {self.frame.clock.now().isoformat(timespec='seconds')}",
                     task=task,

@@ -11,6 +11,7 @@ from artframe.immich_plugin import translated
 from artframe.plugin import CommandError, Task, said
 from artframe_folder_sync.journal import UNDONE, Entry, Journal, restores, takes_back
 from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.namesakes import Namesakes
 
 RESTORE, TAKE_BACK = "restore", "take_back"
 _OF = "of"
@@ -80,7 +81,15 @@ def pending(journal: Journal, pair: str, run: str = "") -> tuple[str, list[Entry
 
 
 def take_back(
-    entries: Sequence[Entry], *, run: str, journal: Journal, trash: LocalTrash, client: Immich, now: str, task: Task
+    entries: Sequence[Entry],
+    *,
+    run: str,
+    journal: Journal,
+    trash: LocalTrash,
+    namesakes: Namesakes,
+    client: Immich,
+    now: str,
+    task: Task,
 ) -> Undone:
     """Restore in Immich first, then move files out of the local trash; never over anything. ``now`` names this undo."""
     undone = Undone(run=run)
@@ -98,11 +107,11 @@ def take_back(
             answer = restores(asset_id)
         else:
             trash_path = entry.undo[TAKE_BACK]
-            reason = _moved(trash, trash_path, entry.path)
+            path, reason = _moved(trash, namesakes, trash_path, entry)
             if reason:
                 undone.failed.append(Failed(path=entry.path, reason=reason))
                 continue
-            undone.files.append(entry.path)
+            undone.files.append(path)
             answer = takes_back(trash_path)
         journal.write(
             run=now,
@@ -134,14 +143,17 @@ def _restored(assets: dict[str, str | None], client: Immich) -> tuple[set[str], 
     return {one for one, state in states.items() if state in _ALIVE}, "Immich has it no more: its trash was emptied"
 
 
-def _moved(trash: LocalTrash, trash_path: str, path: str) -> str:
-    """Why the file could not be moved back; empty: it was."""
+def _moved(trash: LocalTrash, namesakes: Namesakes, trash_path: str, entry: Entry) -> tuple[str, str]:
+    """Where the file is now, and why it could not be moved back; empty: it was."""
+    path = entry.path
     try:
+        path = next(namesakes.apart(iter([path]), entry.asset_id or entry.sha1 or ""), path)
         trash.take_back(trash_path, path)
+        namesakes.took(path)
     except FileExistsError:
-        return "there is another file of that name now"
+        return path, "there is another file of that name now"
     except FileNotFoundError:
-        return "it is no longer in the folder's trash; if Immich has the photo, it comes back from there"
+        return path, "it is no longer in the folder's trash; if Immich has the photo, it comes back from there"
     except OSError as error:
-        return f"the folder does not take it back ({error.strerror or error})"
-    return ""
+        return path, f"the folder does not take it back ({error.strerror or error})"
+    return path, ""

@@ -59,6 +59,16 @@ def test_photos_that_went_to_immichs_trash_are_restored_and_their_files_come_bac
     assert (anna.folder / "Summer" / "1.jpg").read_bytes() == photo(1)
 
 
+def test_a_file_is_not_taken_back_under_nearly_the_name_of_another_one(hosted: Hosted, anna: Somebody) -> None:
+    trash_in_immich(hosted, anna, 3)
+    asset = hosted.asset(anna, photo(3))
+    hosted.full()
+    hosted.put(anna, "Summer/3.JPG", photo(7))
+    result = undo(hosted)
+    assert (result["files"], result["failed"]) == ([f"Summer/3~{asset[:8]}.jpg"], [])
+    assert (anna.folder / "Summer" / "3.JPG").read_bytes() == photo(7)
+
+
 def test_files_that_went_to_the_folders_trash_are_back_and_stay(hosted: Hosted, anna: Somebody) -> None:
     trash_in_immich(hosted, anna, 3, 4)
     hosted.full()
