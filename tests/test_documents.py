@@ -88,7 +88,7 @@ def is_command(words: list[str], names: set[str]) -> bool:
 
 def test_every_line_of_the_tour_works(frame: Running) -> None:
     tour = README.partition("## Five minutes")[2].partition("\n## ")[0]
-    # An editor needs a terminal of its own: tests/interfaces/test_editing.py gives it one.
+    # An editor needs a terminal of its own: tests/interfaces/editing gives it one.
     lines = [words for words in typed(tour) if words[0] not in ("run", "demo") and words[:2] != ["config", "edit"]]
     assert len(lines) >= 7
     for words in lines:
