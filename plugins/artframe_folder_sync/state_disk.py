@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from artframe.plugin import NotReady
+from artframe.plugin import NotReady, said
 
 UNREADABLE = sqlite3.DatabaseError
 """What reading a state that somebody else keeps may raise."""
@@ -21,7 +21,7 @@ _OF_THE_DISK = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 )
 _NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
-_ROOM = "make room on it; artframe then goes on by itself"
+_ROOM = said("folder_sync.make_room_there", "make room on it; artframe then goes on by itself")
 
 
 def opened(file: Path, schema: int, tables: str, *, reading: bool) -> sqlite3.Connection:
@@ -86,27 +86,44 @@ def on_this_disk() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NotReady(
-                "the disk is full (the folder's, or the one with artframe's data), so the folder sync cannot write; "
-                "nothing is lost, it waits",
+                said(
+                    "folder_sync.disk_full",
+                    "the disk is full (the folder's, or the one with artframe's data), so the folder sync cannot write;"
+                    " nothing is lost, it waits",
+                ),
                 _ROOM,
             ) from error
         raise NotReady(
-            f"the folder or the disk of this machine failed ({error.strerror or error}); the run ends here, and the "
-            "next one goes on",
-            "is the folder mounted, is there room, and may artframe read and write it?",
+            said(
+                "folder_sync.disk_failed",
+                "the folder or the disk of this machine failed ({reason}); the run ends here, and the next one goes on",
+                reason=error.strerror or str(error),
+            ),
+            said(
+                "folder_sync.look_at_both",
+                "is the folder mounted, is there room, and may artframe read and write it?",
+            ),
         ) from error
     except sqlite3.OperationalError as error:
         if not is_of_the_disk(error):
             raise
         if error.sqlite_errorcode in _NO_ROOM:
             raise NotReady(
-                "the disk with artframe's data is full, so the folder sync cannot remember what it does; nothing is "
-                "lost, it waits",
+                said(
+                    "folder_sync.state_full",
+                    "the disk with artframe's data is full, so the folder sync cannot remember what it does; nothing is"
+                    " lost, it waits",
+                ),
                 _ROOM,
             ) from error
         raise NotReady(
-            f"what the folder sync knows cannot be written down ({error}); the run ends here, and the next one goes on",
-            "is there room on the disk of this machine?",
+            said(
+                "folder_sync.state_failed",
+                "what the folder sync knows cannot be written down ({reason}); the run ends here, and the next one goes"
+                " on",
+                reason=str(error),
+            ),
+            said("folder_sync.is_there_room", "is there room on the disk of this machine?"),
         ) from error
 
 
