@@ -61,7 +61,7 @@ def _here(row: FileRow) -> Iterator[str]:
     if row.missing_since is not None:
         yield f"it has been missing from the folder since {iso(row.missing_since)}"
     else:
-        yield f"it is in the folder, with {row.size} bytes"
+        yield f"at the last look it was in the folder, with {row.size} bytes"
     if row.sha1 is None:
         yield "nobody has read it yet: it is new, changed, or still being written"
     else:
