@@ -41,6 +41,7 @@ class Runs:
         self._pictures_changed = pictures_changed
         self._request = request
         self._failing: set[str] = set()
+        self._logged: dict[str, str] = {}
         self._tasks: list[Task] = []
 
     @property
@@ -112,6 +113,7 @@ class Runs:
         keeper.has_news = False
         report = keeper.run(task, full=changes.everything, folders=changes.folders)
         self._telling.report(keeper, report)
+        self._logged.pop(keeper.person.user_id, None)
         if told := sayings.done({kind.value: count for kind, count in report.done.items()}):
             self._log.info("%s: %s", keeper.name, told)
         if any(report.done.values()):
@@ -132,7 +134,10 @@ class Runs:
             # A person must act for this one; the others go on.
             keeper.off = error.message
             self._telling.off(keeper, error.said, error.advice)
-        self._log.info("the run of %s's folder ended early: %s", keeper.name, error)
+        # A disk that is full for days is tried again and again, and is news once.
+        if self._logged.get(keeper.person.user_id) != str(error):
+            self._logged[keeper.person.user_id] = str(error)
+            self._log.info("the run of %s's folder ended early: %s", keeper.name, error)
 
     def _end(self, task: Task, reports: Sequence[RunReport], failures: Sequence[Exception]) -> None:
         bugs = [error for error in failures if not isinstance(error, ArtframeError)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -71,9 +72,12 @@ def test_a_plan_needs_no_room_for_its_copy_either(
 
 
 def test_what_acts_says_that_the_disk_is_full_and_goes_on_when_there_is_room(
-    hosted: Hosted, anna: Somebody, disk: SmallDisk
+    hosted: Hosted, anna: Somebody, disk: SmallDisk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    run = hosted.full()
+    with caplog.at_level(logging.INFO):
+        run = hosted.full()
+        hosted.full()
+    assert sum("ended early" in one.getMessage() for one in caplog.records) <= 1, "it is news once"
     assert run.outcome is Outcome.NOT_READY
     assert "disk" in run.message and "full" in run.message
     assert "make room" in run.hint
