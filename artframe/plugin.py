@@ -15,7 +15,7 @@ from artframe.core.commands import Effect, command
 from artframe.core.events import Release
 from artframe.core.exchange import AtLeast, Attachment, Hidden, Short, Suggests, Upload
 from artframe.core.schedule import job
-from artframe.core.sentence import Phrase, Sentence, Text, said
+from artframe.core.sentence import Phrase, Sentence, Text, read_sentence, said
 from artframe.core.task import Progress, Task
 from artframe.errors import ArtframeError, AuthFailed, Cancelled, CommandError, ConfigError, NotReady
 from artframe.library.photo import (
@@ -70,6 +70,7 @@ __all__ = [
     "Upload",
     "command",
     "job",
+    "read_sentence",
     "said",
     "setting",
 ]

@@ -47,6 +47,10 @@ class Sentence:
     def __str__(self) -> str:
         return self.english
 
+    def as_json(self) -> dict[str, Any]:
+        """To be kept in a file; ``read_sentence`` takes it back."""
+        return {"text": self.english, "phrases": phrases_json(self.phrases)}
+
     def __add__(self, more: Sentence) -> Sentence:
         """One sentence of both. If one of them is known in English only, so is the whole."""
         phrases = (*self.phrases, *more.phrases) if self.phrases and more.phrases else ()
@@ -98,6 +102,13 @@ def read_phrases(plain: Any) -> tuple[Phrase, ...]:
         return ()
 
 
+def read_sentence(plain: Any) -> Sentence:
+    """What ``Sentence.as_json`` gave, or a text in English. Raises KeyError, TypeError for what is neither."""
+    if isinstance(plain, str):
+        return Sentence(english=plain)
+    return Sentence(english=str(plain["text"]), phrases=read_phrases(plain["phrases"]))
+
+
 def _written(value: Value) -> int | str:
     if isinstance(value, Sentence):
         return value.english
@@ -108,5 +119,5 @@ def _written(value: Value) -> int | str:
 
 def _plain(value: Value) -> Any:
     if isinstance(value, Sentence):
-        return {"text": value.english, "phrases": phrases_json(value.phrases)}
+        return value.as_json()
     return value.isoformat() if isinstance(value, date) else value

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from artframe.plugin import Sentence
+from artframe_folder_sync import sayings
 from artframe_folder_sync.records import Action, PairConfig
-from artframe_folder_sync.texts import counted
+from artframe_folder_sync.sayings import NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +17,7 @@ class Braked:
 
     go: list[Action] = field(default_factory=list)
     held: list[Action] = field(default_factory=list)
-    reason: str = ""
+    why: Sentence = NOTHING
 
 
 def allowance(config: PairConfig, tracked: int) -> int:
@@ -24,7 +26,7 @@ def allowance(config: PairConfig, tracked: int) -> int:
 
 
 def brake(
-    deletions: Sequence[Action], *, approved: Collection[str], allowed: int, spent: int, stopped: str | None = None
+    deletions: Sequence[Action], *, approved: Collection[str], allowed: int, spent: int, stopped: Sentence | None = None
 ) -> Braked:
     """All the new ones or none: half of an accident is one too.
 
@@ -36,16 +38,9 @@ def brake(
     if not new:
         return Braked(go=granted)
     if stopped is not None:
-        return Braked(go=granted, held=new, reason=stopped)
+        return Braked(go=granted, held=new, why=stopped)
     if len(new) > allowed:
-        return Braked(
-            go=granted, held=new, reason=f"{counted(len(new), 'deletion')} at once; more than {allowed} need your word"
-        )
+        return Braked(go=granted, held=new, why=sayings.too_many(len(new), allowed))
     if len(new) + spent > allowed:
-        return Braked(
-            go=granted,
-            held=new,
-            reason=f"{counted(len(new), 'deletion')} after {spent} in the last 24 hours; more than {allowed} need your "
-            "word",
-        )
+        return Braked(go=granted, held=new, why=sayings.too_many_today(len(new), spent, allowed))
     return Braked(go=[*granted, *new])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from artframe.immich import CutBody, ImmichError, NotFound, StalledBody
 from artframe.immich.errors import MalformedAnswer
+from artframe.plugin import Sentence, said
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.choosing_downloads import Wanted, size_of, synced_path
 from artframe_folder_sync.links import took_place
@@ -35,7 +36,7 @@ class Waiting:
 
     actions: Iterable[Action]
     digest: str
-    reason: str
+    why: Sentence
     size: int
 
 
@@ -110,8 +111,14 @@ class Downloads:
             free = _readable(bench.disk.free_bytes())
         except OSError:
             free = "an unknown number of bytes"
-        reason = f"{count} photos ({_readable(size)}) are in Immich and not in the folder; {free} are free"
-        return Waiting(actions=actions, digest=str(digest), reason=reason, size=size)
+        why = said(
+            "folder_sync.to_agree",
+            "{count} photos ({size}) are in Immich and not in the folder; {free} are free",
+            count=count,
+            size=_readable(size),
+            free=free,
+        )
+        return Waiting(actions=actions, digest=str(digest), why=why, size=size)
 
     def _task(self, asset: AssetRow) -> _Task:
         year = moment(asset.taken).year if asset.taken is not None else "undated"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from artframe.plugin import Sentence, read_sentence, said
 from artframe_folder_sync.brakes import allowance, brake
 from artframe_folder_sync.downloads import SIDE as DOWNLOAD
 from artframe_folder_sync.downloads import Waiting as WaitingDownloads
 from artframe_folder_sync.records import Action, Held, HeldSide
 from artframe_folder_sync.state import text
 from artframe_folder_sync.state_gone import Digest, Waiting
-from artframe_folder_sync.texts import counted
 from artframe_folder_sync.workbench import Workbench
 
 SIDES: tuple[HeldSide, ...] = ("local", "remote", "download")
@@ -29,7 +30,7 @@ class Holding:
         self.held: list[Held] = []
 
     def past_brake(
-        self, side: HeldSide, deletions: list[Action], *, stopped: str | None = None, complete: bool = True
+        self, side: HeldSide, deletions: list[Action], *, stopped: Sentence | None = None, complete: bool = True
     ) -> list[Action]:
         """Those that may be done now. ``complete``: these are all there are, so what else was held is forgotten."""
         bench = self._bench
@@ -42,52 +43,55 @@ class Holding:
             stopped=stopped,
         )
         if complete:
-            self._hold(side, result.held, _digest(sorted({one.key for one in result.held})), result.reason)
+            self._hold(side, result.held, _digest(sorted({one.key for one in result.held})), result.why)
             # What was allowed and then taken back is not allowed when it happens again.
             bench.waiting.done(side, approved.difference((one.key for one in deletions), [EMPTY_IMMICH]))
         else:
-            bench.waiting.hold(side, result.held, result.reason, replace=False)
+            bench.waiting.hold(side, result.held, stored(result.why), replace=False)
             if result.held:
-                self._tell(side, result.held, result.reason)
+                self._tell(side, result.held, result.why)
         return result.go
 
     def empty_immich(self) -> None:
         """Nothing is known to be deleted: a person must say first that this is the right Immich."""
         bench = self._bench
-        files = counted(self._tracked, "file")
-        reason = f"Immich has no photos of this person at all, although {files} of this folder came to it"
-        bench.note(f"nothing is deleted: {reason}")
+        why = said(
+            "folder_sync.empty_immich",
+            "Immich has no photos of this person at all, although files of this folder came to it: {count}",
+            count=self._tracked,
+        )
+        bench.note(f"nothing is deleted: {why}")
         with bench.state.writing() as db:
             db.execute("DELETE FROM held WHERE side = 'local'")
-            db.execute("INSERT INTO held VALUES ('local', ?, ?, ?, ?)", (EMPTY_IMMICH, b"", self._tracked, reason))
-        self.held.append(Held(side="local", reason=reason, count=self._tracked, sample=(), digest=EMPTY_IMMICH))
+            db.execute("INSERT INTO held VALUES ('local', ?, ?, ?, ?)", (EMPTY_IMMICH, b"", self._tracked, stored(why)))
+        self.held.append(Held(side="local", why=why, count=self._tracked, sample=(), digest=EMPTY_IMMICH))
 
     def downloads(self, waiting: WaitingDownloads | None) -> None:
         """The first downloads, or none any more."""
         if waiting is None:
             self._bench.waiting.hold(DOWNLOAD, (), "")
             return
-        self._hold(DOWNLOAD, waiting.actions, waiting.digest, waiting.reason, size=waiting.size)
+        self._hold(DOWNLOAD, waiting.actions, waiting.digest, waiting.why, size=waiting.size)
 
     def _hold(
-        self, side: HeldSide, actions: Iterable[Action], digest: str, reason: str, *, size: int | None = None
+        self, side: HeldSide, actions: Iterable[Action], digest: str, why: Sentence, *, size: int | None = None
     ) -> None:
         """These wait, and no others of this side. Not written anew where it is known already: it may be very many."""
         waiting = self._bench.waiting
         known = held_on(waiting, side)
         if known is None or known.digest != digest:
-            waiting.hold(side, actions, reason)
+            waiting.hold(side, actions, stored(why))
             known = held_on(waiting, side)
         else:
-            waiting.reword(side, reason)
+            waiting.reword(side, stored(why))
         if known is not None:
-            self.held.append(replace(known, reason=reason, size=known.size if size is None else size))
+            self.held.append(replace(known, why=why, size=known.size if size is None else size))
 
-    def _tell(self, side: HeldSide, actions: Sequence[Action], reason: str) -> None:
+    def _tell(self, side: HeldSide, actions: Sequence[Action], why: Sentence) -> None:
         self.held.append(
             Held(
                 side=side,
-                reason=reason,
+                why=why,
                 count=len(actions),
                 sample=tuple(sorted(one.path for one in actions)[:_SAMPLE]),
                 digest=_digest(sorted(one.key for one in actions)),
@@ -107,11 +111,11 @@ def held_on(waiting: Waiting, side: HeldSide) -> Held | None:
     if not first:
         return None
     if first[0]["key"] == EMPTY_IMMICH:
-        return Held(side=side, reason=first[0]["reason"], count=first[0]["size"], sample=(), digest=EMPTY_IMMICH)
+        return Held(side=side, why=_read(first[0]["reason"]), count=first[0]["size"], sample=(), digest=EMPTY_IMMICH)
     count, size = waiting.totals(side)
     return Held(
         side=side,
-        reason=first[0]["reason"],
+        why=_read(first[0]["reason"]),
         count=count,
         sample=tuple(text(row["path"]) for row in first),
         digest=_digest(waiting.keys(side)),
@@ -125,3 +129,15 @@ def _digest(keys: Iterable[str]) -> str:
     for key in keys:
         digest.add(key)
     return str(digest)
+
+
+def stored(why: Sentence) -> str:
+    """As the state keeps it: JSON where it can be said in another language."""
+    return json.dumps(why.as_json(), ensure_ascii=False) if why.phrases else why.english
+
+
+def _read(stored: str) -> Sentence:
+    try:
+        return read_sentence(json.loads(stored))
+    except (ValueError, KeyError, TypeError):
+        return Sentence(english=stored)

@@ -56,7 +56,7 @@ def _server(client: Immich, settings: FolderSyncSettings) -> list[Finding]:
 def _key(client: Immich, settings: FolderSyncSettings, index: int, folders: list[str]) -> list[Finding]:
     person = person_of(client, settings)
     findings = [Finding(ok=True, text=f"API key {index + 1}, '{person.key_name}', is {person.name}'s")]
-    findings += permission_findings(PERMISSIONS, person.missing)
+    findings += permission_findings(PERMISSIONS, {name: str(without) for name, without in person.missing.items()})
     folder = folder_for(settings, index, person.user_id)
     folders.append(str(folder))
     return [*findings, *_folder(folder, made=is_made_for(settings, index), mode=settings.mode)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from artframe.immich import ADD_PERMISSION, Immich
-from artframe.plugin import AuthFailed
+from artframe.plugin import AuthFailed, Sentence, said
 from artframe_folder_sync.settings import FolderSyncSettings
 
 PERMISSIONS = ("asset.upload", "asset.read", "asset.delete", "user.read")
@@ -16,12 +16,12 @@ OPTIONAL_PERMISSIONS = (
 )
 """What makes more possible. Who lacks stack.update is told so when a cover of a stack is edited, and not before."""
 _WITHOUT = {
-    "user.read": "nobody can tell whose key it is, so nothing is synced",
-    "asset.read": "nothing is synced",
-    "asset.upload": "nothing is uploaded",
-    "asset.delete": "nothing is put into Immich's trash or taken out of it",
+    "user.read": said("folder_sync.without_user_read", "nobody can tell whose key it is, so nothing is synced"),
+    "asset.read": said("folder_sync.without_read", "nothing is synced"),
+    "asset.upload": said("folder_sync.without_upload", "nothing is uploaded"),
+    "asset.delete": said("folder_sync.without_delete", "nothing is put into Immich's trash or taken out of it"),
 }
-_ALBUMS = "files are not put into albums"
+_ALBUMS = said("folder_sync.without_albums", "files are not put into albums")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,27 +31,35 @@ class Person:
     user_id: str
     name: str
     key_name: str
-    missing: dict[str, str]
+    missing: dict[str, Sentence]
 
 
-def wanted_for(settings: FolderSyncSettings) -> dict[str, str]:
+def wanted_for(settings: FolderSyncSettings) -> dict[str, Sentence]:
     """The permissions that these settings need, each with what does not happen without it."""
     wanted = dict(_WITHOUT)
     goes_up, comes_down = settings.mode != "mirror_down", settings.mode != "upload"
     if comes_down:
-        wanted["asset.download"] = "no file comes from Immich; one that is in the folder's own trash still comes back"
+        wanted["asset.download"] = said(
+            "folder_sync.without_download",
+            "no file comes from Immich; one that is in the folder's own trash still comes back",
+        )
     if goes_up:
-        wanted["asset.copy"] = "the new version of an edited photo does not take over albums and favourites"
+        wanted["asset.copy"] = said(
+            "folder_sync.without_copy", "the new version of an edited photo does not take over albums and favourites"
+        )
         if settings.edited_photos == "stack":
-            wanted["stack.create"] = "the old version of an edited photo is not stacked, but stays beside the new one"
+            wanted["stack.create"] = said(
+                "folder_sync.without_stacks",
+                "the old version of an edited photo is not stacked, but stays beside the new one",
+            )
         if settings.albums_by_folder:
             names = ("album.read", "album.create", "albumAsset.create", "albumAsset.delete")
             wanted.update(dict.fromkeys(names, _ALBUMS))
     if comes_down and settings.download:
         if settings.download_albums:
-            wanted.setdefault("album.read", "nothing is downloaded by album")
+            wanted.setdefault("album.read", said("folder_sync.without_album_read", "nothing is downloaded by album"))
         if settings.download_people:
-            wanted["person.read"] = "nothing is downloaded by person"
+            wanted["person.read"] = said("folder_sync.without_person_read", "nothing is downloaded by person")
     return wanted
 
 

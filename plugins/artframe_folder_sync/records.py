@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from artframe.plugin import Sentence
+
 Side = Literal["local", "remote"]
 """Where a deletion takes place: ``local`` moves a file into the local trash, ``remote`` an asset into Immich's."""
 HeldSide = Literal["local", "remote", "download"]
@@ -197,11 +199,15 @@ class Held:
     """Deletions (or first downloads) that wait for a person."""
 
     side: HeldSide
-    reason: str
+    why: Sentence
     count: int
     sample: tuple[str, ...]
     digest: str
     size: int = 0
+
+    @property
+    def reason(self) -> str:
+        return self.why.english
 
 
 @dataclass(frozen=True, kw_only=True)

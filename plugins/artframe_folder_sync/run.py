@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from artframe.plugin import NotReady, said
+from artframe.plugin import NotReady, Sentence, said
 from artframe_folder_sync.albums import Albums
 from artframe_folder_sync.comebacks import Comebacks
 from artframe_folder_sync.contents import report_unfinished
@@ -24,7 +24,6 @@ from artframe_folder_sync.remote import News, Remote, RemoteView
 from artframe_folder_sync.scope import Scope
 from artframe_folder_sync.setbacks import doubt
 from artframe_folder_sync.state import moment
-from artframe_folder_sync.texts import counted
 from artframe_folder_sync.trashing_local import LocalTrashing, recover
 from artframe_folder_sync.trashing_remote import RemoteTrashing
 from artframe_folder_sync.twins import without_twins
@@ -138,7 +137,8 @@ class Run:
         full = self._full and remote.full
         found = find_deletions(bench, full=full, looked_at=moment(local.at))
         tracked = bench.files.tracked
-        empty = "the folder is empty, although it had photos" if local.full and local.files == 0 and tracked else None
+        is_empty = local.full and local.files == 0 and tracked
+        empty = said("folder_sync.empty_folder", "the folder is empty, although it had photos") if is_empty else None
         trashing = RemoteTrashing(bench, self._marker)
         # That a photo stays in Immich is remembered for good: of an empty folder a person says first that it is right.
         asked = [one for one in found.kept if one.kind is ActionKind.KEEP_REMOTE] if empty else []
@@ -158,14 +158,16 @@ class Run:
         trashing.keep(kept)
         bench.waiting.done("remote", (one.key for one in kept))
 
-    def _set_back(self, doubtful: list[Action]) -> str | None:
+    def _set_back(self, doubtful: list[Action]) -> Sentence | None:
         approved = self._bench.waiting.approved("remote")
         count = sum(1 for one in doubtful if one.key not in approved)
         if not count:
             return None
-        return (
-            f"{counted(count, 'photo')} missing in the folder although nobody took anything out of it: if it was set "
-            "back to an older state (a backup, a snapshot), Immich has what it lacks"
+        return said(
+            "folder_sync.folder_set_back",
+            "{count} missing in the folder although nobody took anything out of it: if it was set back to an older"
+            " state (a backup, a snapshot), Immich has what it lacks",
+            count=count,
         )
 
     def _take_away(self, actions: list[Action]) -> None:

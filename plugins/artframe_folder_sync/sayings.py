@@ -9,6 +9,29 @@ from typing import Any
 
 from artframe.plugin import Sentence, Text, said
 
+NOTHING = Sentence(english="")
+
+
+def too_many(count: int, allowed: int) -> Sentence:
+    """More deletions at once than are believed."""
+    return said(
+        "folder_sync.too_many",
+        "{count} at once; more than {allowed} need your word",
+        count=count,
+        allowed=allowed,
+    )
+
+
+def too_many_today(count: int, spent: int, allowed: int) -> Sentence:
+    """More deletions in a day than are believed."""
+    return said(
+        "folder_sync.too_many_today",
+        "{count} after {spent} in the last 24 hours; more than {allowed} need your word",
+        count=count,
+        spent=spent,
+        allowed=allowed,
+    )
+
 
 def done(counts: Mapping[str, int], waits: int = 0) -> Sentence | None:
     """What was done, by the names of actions, and how many wait for a person; None if nothing was and nothing does."""
@@ -55,7 +78,8 @@ def whose(name: str, text: Text) -> Sentence:
 
 def held(facts: Mapping[str, Any]) -> Sentence:
     """One line about what waits for a person; ``facts`` as ``texts.held_facts`` gives them."""
-    what = _waits(facts["side"], facts["count"], facts["reason"])
+    reason = {"text": facts["reason"], "phrases": facts.get("phrases", {}).get("reason", ())}
+    what = _waits(facts["side"], facts["count"], reason)
     if not facts["sample"]:
         return what
     names = ", ".join(facts["sample"])
@@ -64,7 +88,7 @@ def held(facts: Mapping[str, Any]) -> Sentence:
     return said("folder_sync.all_named", "{what}: {names}", what=what, names=names)
 
 
-def _waits(side: str, count: int, reason: str) -> Sentence:
+def _waits(side: str, count: int, reason: Mapping[str, Any]) -> Sentence:
     match side, count:
         case "local", 1:
             return said("folder_sync.one_to_go_here", "1 file would go to the folder's trash ({reason})", reason=reason)
@@ -152,3 +176,12 @@ def left_to_looking(trouble: str) -> Sentence:
     return said(
         "folder_sync.unwatched", "{trouble}; everything is looked through now and then instead", trouble=trouble
     )
+
+
+def lacking(permissions: Mapping[str, Sentence]) -> Sentence | None:
+    """Permissions that a key lacks, each with what does not happen for it; None if it lacks none."""
+    told = [
+        said("folder_sync.permission", "{name} ({without})", name=name, without=without)
+        for name, without in permissions.items()
+    ]
+    return reduce(add, told) if told else None

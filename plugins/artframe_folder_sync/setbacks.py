@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
+from artframe.plugin import Sentence, said
 from artframe_folder_sync.records import Action
 from artframe_folder_sync.state import State
 from artframe_folder_sync.state_assets import AssetRow, Assets, Seen
@@ -46,7 +47,7 @@ def note_vanished(state: State, before: Collection[AssetRow], gone: Collection[s
     state.set_meta(_SET_BACK, json.dumps([first, last]))
 
 
-def doubt(state: State, deletions: Sequence[Action]) -> str | None:
+def doubt(state: State, deletions: Sequence[Action]) -> Sentence | None:
     """Why a person is to be asked before any of these files goes, or None. Forgets what nobody needs any more."""
     span = _span(state)
     if span is None:
@@ -61,9 +62,11 @@ def doubt(state: State, deletions: Sequence[Action]) -> str | None:
         if state.db.execute(sql, span).fetchone() is None:
             state.set_meta(_SET_BACK, None)
         return None
-    return (
-        f"of the newest photos, {count} vanished from Immich without having been in its trash: if it was set back to "
-        "an older state, 'upload-again' sends them anew"
+    return said(
+        "folder_sync.immich_set_back",
+        "of the newest photos, {count} vanished from Immich without having been in its trash: if it was set back to an"
+        " older state, 'upload-again' sends them anew",
+        count=count,
     )
 
 

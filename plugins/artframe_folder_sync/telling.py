@@ -41,7 +41,7 @@ class Telling:
 
     def permissions(self, keeper: Keeper) -> None:
         """What the key lacks, each with what does not happen for it."""
-        missing = [f"{name} ({without})" for name, without in keeper.person.missing.items()]
+        missing = sayings.lacking(keeper.person.missing)
         self._tell(
             f"permissions/{keeper.person.user_id}",
             said(
@@ -49,7 +49,7 @@ class Telling:
                 "the API key '{key}' of {person} lacks {missing}",
                 key=keeper.person.key_name,
                 person=keeper.name,
-                missing=", ".join(missing),
+                missing=missing,
             )
             if missing
             else "",

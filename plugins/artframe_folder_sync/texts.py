@@ -69,6 +69,7 @@ def held_facts(held: Held) -> dict[str, Any]:
         "side": held.side,
         "count": held.count,
         "reason": held.reason,
+        "phrases": {"reason": held.why.as_json()["phrases"]},
         "sample": list(held.sample),
         "digest": held.digest,
         "size": held.size,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from artframe.plugin import Sentence
 from artframe_folder_sync.brakes import allowance, brake
+from artframe_folder_sync.holding import held_on, stored
 from artframe_folder_sync.records import Action, ActionKind, PairConfig
+from artframe_folder_sync.state import State
+from artframe_folder_sync.state_gone import Waiting
 
 
 def deletions(count: int, start: int = 0) -> list[Action]:
@@ -30,14 +34,14 @@ def test_up_to_the_allowance_all_go() -> None:
 def test_above_it_none_goes() -> None:
     result = brake(deletions(51), approved=(), allowed=50, spent=0)
     assert (result.go, len(result.held)) == ([], 51)
-    assert "51" in result.reason and "50" in result.reason
+    assert "51" in result.why.english and "50" in result.why.english
 
 
 def test_what_went_in_the_last_day_counts() -> None:
     assert len(brake(deletions(10), approved=(), allowed=50, spent=40).go) == 10
     result = brake(deletions(11), approved=(), allowed=50, spent=40)
     assert (result.go, len(result.held)) == ([], 11)
-    assert "40" in result.reason
+    assert "40" in result.why.english
 
 
 def test_exactly_what_was_approved_goes_and_counts_towards_nothing() -> None:
@@ -58,5 +62,18 @@ def test_the_same_path_with_another_content_is_another_deletion() -> None:
 
 def test_an_empty_side_stops_all_that_nobody_approved() -> None:
     few = deletions(2)
-    result = brake(few, approved={few[0].key}, allowed=50, spent=0, stopped="the folder is empty")
-    assert (result.go, result.held, result.reason) == ([few[0]], [few[1]], "the folder is empty")
+    result = brake(few, approved={few[0].key}, allowed=50, spent=0, stopped=Sentence(english="the folder is empty"))
+    assert (result.go, result.held, result.why.english) == ([few[0]], [few[1]], "the folder is empty")
+
+
+def test_what_waits_is_known_with_its_words_after_a_restart_and_from_before_there_were_any(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")
+    waiting = Waiting(state)
+    why = brake(deletions(3), approved=(), allowed=2, spent=0).why
+    waiting.hold("local", deletions(3), stored(why))
+    held = held_on(waiting, "local")
+    assert held is not None
+    assert (held.why, held.reason) == (why, "3 at once; more than 2 need your word")
+    waiting.hold("local", deletions(3), "as an earlier version told it")
+    assert (found := held_on(waiting, "local")) is not None and found.reason == "as an earlier version told it"
+    state.close()

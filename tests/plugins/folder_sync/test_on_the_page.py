@@ -47,7 +47,7 @@ def test_held_deletions_are_confirmed_with_a_button(tmp_path: Path, immich: Simu
         assert "3 files would go to the folder" in page.text
         frame.result("config", "set", "frame", "language", "de")
         page = eventually_german(browser, "/problems")
-        assert "3 Dateien kämen in den Papierkorb des Ordners" in page.text
+        assert "3 Dateien kämen in den Papierkorb des Ordners (3 auf einmal; mehr als 0 brauchen" in page.text
         assert "would go" not in page.text
         runs = browser.get("/jobs/folder-sync/folder").text
         assert "4 in Immich schon bekannt" in runs, "what a run did, in the words that the plugin brings"

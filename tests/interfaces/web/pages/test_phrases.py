@@ -22,7 +22,7 @@ from artframe.interfaces.web.pages.texts import own_texts, texts
 
 SAME = {
     *("exiftool.install", "exiftool.version", "power.cool"),
-    *("folder_sync.all_named", "folder_sync.hints", "folder_sync.whose"),
+    *("folder_sync.all_named", "folder_sync.hints", "folder_sync.permission", "folder_sync.whose"),
 }
 """Said without a word that is not the same in German: a command, a name, what is filled in."""
 NOW = datetime(2026, 10, 4, 12, tzinfo=UTC)
