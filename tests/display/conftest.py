@@ -12,6 +12,9 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw
 
 from artframe.library.photo import LocalPhoto, Photo
+from tests.library.shelf import Home
+
+from .wall import Wall
 
 CORNERS = (
     (220, 30, 30),
@@ -49,6 +52,13 @@ def local(tmp_path: Path) -> Callable[..., LocalPhoto]:
         return LocalPhoto(source="album", path=path, photo=photo)
 
     return make
+
+
+@pytest.fixture
+def wall(tmp_path: Path) -> Iterator[Wall]:
+    wall = Wall(Home(tmp_path))
+    yield wall
+    wall.home.close()
 
 
 @pytest.fixture(scope="session")
