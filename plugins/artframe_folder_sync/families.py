@@ -8,7 +8,7 @@ from artframe_folder_sync.companions import MOTION_BYTES, Companions, companions
 from artframe_folder_sync.motion import holds_film
 from artframe_folder_sync.records import Action
 from artframe_folder_sync.sending import Parcel
-from artframe_folder_sync.state import raw
+from artframe_folder_sync.state import raw, text
 from artframe_folder_sync.state_files import FileRow
 from artframe_folder_sync.workbench import Workbench
 
@@ -125,6 +125,27 @@ def pair_up(bench: Workbench) -> None:
                 WHERE a.video = file.asset LIMIT 1)
             WHERE still IS NULL AND asset IN (SELECT video FROM asset WHERE video IS NOT NULL)"""
         )
+
+
+def part_exchanged(bench: Workbench) -> None:
+    """Videos that Immich purged by itself, since it found another film in their still, count as new.
+
+    Nobody deleted them. Call it before anything is sent. A photo whose video a person took off has none.
+    """
+    rows = bench.state.db.execute(
+        """SELECT v.path FROM file v JOIN asset film ON film.id = v.asset JOIN file s ON s.path = v.still
+        JOIN asset photo ON photo.id = s.asset WHERE v.missing_since IS NULL AND v.base = v.sha1
+        AND film.state = 'purged' AND s.missing_since IS NULL AND photo.state IN ('live', 'archived')
+        AND photo.video IS NOT NULL"""
+    ).fetchall()
+    with bench.state.writing():
+        for row in rows:
+            path = text(row["path"])
+            bench.files.unlink(path)
+            bench.files.belongs(path, None)
+            bench.trouble(
+                path, "Immich has another video for its live photo, and deleted this one: it is kept for itself"
+            )
 
 
 def report_sidecars(bench: Workbench) -> None:

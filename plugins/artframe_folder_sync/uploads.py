@@ -9,7 +9,7 @@ from artframe.immich import Visibility
 from artframe.plugin import said
 from artframe_folder_sync.batches import batched
 from artframe_folder_sync.contents import Contents
-from artframe_folder_sync.families import Families
+from artframe_folder_sync.families import Families, part_exchanged
 from artframe_folder_sync.links import Supersedes, linked
 from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.sending import Parcel, Sending
@@ -39,6 +39,7 @@ class Uploads:
 
     def all(self, walks: int = 3) -> None:
         """Everything that is new in the folder. The second walk is for further copies of what the first one sent."""
+        part_exchanged(self._bench)
         contents = Contents(self._bench)
         if expected := contents.count():
             self._bench.task.plan(expected, said("folder_sync.sending", "sending new photos to Immich"))

@@ -149,3 +149,16 @@ def test_a_video_that_was_deleted_does_not_come_back_for_an_earlier_version_that
     live.sync()
     assert live.folder() == {"IMG_1.HEIC": EDITED, "IMG_1.MOV": FILM, "stays.jpg": photo(2)}
     live.assert_quiet()
+
+
+def test_a_video_that_immich_exchanged_for_another_one_stays_and_is_sent_anew(live: World) -> None:
+    """It does so by itself when it finds a film in the still, and deletes for good the one that was sent with it."""
+    other = live.immich_upload("IMG_1.mp4", movie(9))
+    _take_out(live, STILL, other)
+    live.immich_purge(FILM)
+    live.run(lossless=False)
+    assert live.folder() == {"IMG_1.HEIC": STILL, "IMG_1.MOV": FILM, "stays.jpg": photo(2)}
+    live.sync()
+    assert live.asset(FILM).visibility == "timeline"
+    assert live.local_trash() == {}
+    live.assert_quiet()
