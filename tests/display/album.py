@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -210,3 +210,17 @@ class Room:
 
     def _quit(self) -> None:
         self.quits += 1
+
+
+Local = Callable[..., LocalPhoto]
+"""Makes a photo: the fixture ``local``."""
+
+
+def in_room(story: Callable[[Room], Awaitable[None]], album: Album, **more: object) -> None:
+    """Have something happen before the wall."""
+
+    async def tell() -> None:
+        async with Room(album, **more) as room:  # type: ignore[arg-type]
+            await story(room)
+
+    asyncio.run(tell())

@@ -55,6 +55,11 @@ def local(tmp_path: Path) -> Callable[..., LocalPhoto]:
 
 
 @pytest.fixture
+def photos(local: Callable[..., LocalPhoto]) -> list[LocalPhoto]:
+    return [local(name) for name in "abcdef"]
+
+
+@pytest.fixture
 def wall(tmp_path: Path) -> Iterator[Wall]:
     wall = Wall(Home(tmp_path))
     yield wall
