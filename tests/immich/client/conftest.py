@@ -30,7 +30,7 @@ def connect() -> Iterator[Callable[..., Immich]]:
 
         def client(url: str, key: str = "test-key", *, pauses: list[float] | None = None, **options: Any) -> Immich:
             options.setdefault("sleep", pauses.append if pauses is not None else (lambda seconds: None))
-            options.setdefault("read_timeout", 5.0)
+            options.setdefault("read_timeout", 60.0)
             return stack.enter_context(Immich(url, key, **options))
 
         yield client

@@ -16,7 +16,7 @@ from artframe.testing import ManualClock, PluginHost
 from artframe_folder_sync import FolderSync
 from artframe_folder_sync.keeper import Keeper
 from tests.plugins.folder_sync.contents import sha1_of
-from tests.plugins.folder_sync.world import PERMISSIONS
+from tests.plugins.folder_sync.world import PATIENT, PERMISSIONS
 
 KIND = "folders"
 """Not folder_sync: that is the installed one, whose pauses are real."""
@@ -26,7 +26,7 @@ _numbers = itertools.count(1)
 class Hasty(FolderSync):
     """Pauses between two questions to the server are over at once, and time has passed."""
 
-    read_timeout = 5.0
+    read_timeout = PATIENT
 
     def _pause(self, seconds: float) -> None:
         assert isinstance(self.frame.clock, ManualClock)

@@ -8,7 +8,7 @@ import pytest
 
 from artframe.immich.simulator.faults import Fault, Faults
 from tests.plugins.folder_sync.contents import photo
-from tests.plugins.folder_sync.world import World
+from tests.plugins.folder_sync.world import PATIENT, World
 
 
 @pytest.fixture
@@ -49,6 +49,8 @@ def test_s22_a_listing_that_is_not_whole_deletes_nothing(full: World, trouble: C
     assert len(full.folder()) == 12
     assert full.local_trash() == {}
     full.server.faults.clear()
+    full.read_timeout = PATIENT
+    full.restart()
     full.clock.advance(24 * 3600)
     full.run()
     full.assert_quiet()

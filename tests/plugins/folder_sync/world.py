@@ -29,6 +29,8 @@ PERMISSIONS = (
     *("album.read", "album.create", "albumAsset.create", "albumAsset.delete", "person.read"),
     *("stack.create", "stack.update"),
 )
+PATIENT = 60.0
+"""Seconds for an answer of the server: what hangs is let go by its test."""
 _READING = ("/api/search/metadata", "/api/search/statistics", "/api/assets/bulk-upload-check")
 
 
@@ -72,7 +74,7 @@ class World(FolderSide, ImmichSide):
         )
         self.make_disk: Callable[[Path], Disk] = Disk
         self.page_size = 1000
-        self.read_timeout = 5.0
+        self.read_timeout = PATIENT
         self.known = Known()
         self._opened: tuple[Pair, Immich] | None = None
         self.before: set[str] = set()

@@ -67,10 +67,16 @@ class Album:
         """A new plugin object with these settings, as after a change of the file."""
         self.plugin.stop()
         self.plugin = ImmichAlbum()
-        self.plugin.read_timeout = 3.0
+        self.plugin.read_timeout = 60.0
         self.plugin.settings = ImmichSettings.model_validate(settings)
         self.plugin.frame = self.frame  # type: ignore[assignment]
         self.plugin.log = logging.LoggerAdapter(logging.getLogger("plugin"))
+        self.plugin.start()
+
+    def wait_for_the_server(self, seconds: float) -> None:
+        """From now on so long, before an answer or a body counts as hanging."""
+        self.plugin.stop()
+        self.plugin.read_timeout = seconds
         self.plugin.start()
 
     def sync(self) -> SyncReport:

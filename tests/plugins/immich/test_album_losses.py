@@ -140,13 +140,12 @@ def test_hanging_download_is_given_up_and_the_others_come(
 ) -> None:
     ids = [upload(f"{number}.jpg") for number in range(4)]
     frame = album(album_id=immich.create_album(user, "Summer", ids))
-    frame.plugin.read_timeout = 0.5
-    frame.plugin.stop()
-    frame.plugin.start()
+    frame.wait_for_the_server(1.0)
     immich.faults.hang(after_bytes=100, path=f"/api/assets/{ids[2]}/original")
     report = frame.sync()
     assert (report.added, report.waiting) == (3, 1)
     immich.faults.clear()
+    frame.wait_for_the_server(60.0)
     assert frame.sync().added == 1
 
 
