@@ -8,6 +8,7 @@ from typing import Any
 
 from artframe_folder_sync.holding import EMPTY_IMMICH, SIDES
 from artframe_folder_sync.names import printable
+from artframe_folder_sync.sayings import restored
 from artframe_folder_sync.state import State, micros, moment, raw, text
 from artframe_folder_sync.state_assets import Assets, Seen
 from artframe_folder_sync.state_files import FileRow, Files
@@ -40,7 +41,7 @@ def facts_about(path: str, state: State, now: datetime) -> list[str]:
     facts.extend(_gone(one) for one in gone)
     for side in SIDES:
         rows = state.db.execute("SELECT reason FROM held WHERE side = ? AND path = ?", (side, raw(path))).fetchall()
-        facts.extend(f"it {would(side)} and waits for your word ('confirm'): {one['reason']}" for one in rows)
+        facts.extend(f"it {would(side)} and waits for your word ('confirm'): {restored(one['reason'])}" for one in rows)
     if row is not None and row.retry_at is not None and row.retry_at <= micros(now):
         facts.append("it is tried again in the next run")
     return facts

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from artframe.plugin import Sentence, read_sentence, said
+from artframe.plugin import Sentence, said
 from artframe_folder_sync.brakes import allowance, brake
 from artframe_folder_sync.downloads import SIDE as DOWNLOAD
 from artframe_folder_sync.downloads import Waiting as WaitingDownloads
 from artframe_folder_sync.records import Action, Held, HeldSide
+from artframe_folder_sync.sayings import restored, stored
 from artframe_folder_sync.state import text
 from artframe_folder_sync.state_gone import Digest, Waiting
 from artframe_folder_sync.workbench import Workbench
@@ -111,11 +111,11 @@ def held_on(waiting: Waiting, side: HeldSide) -> Held | None:
     if not first:
         return None
     if first[0]["key"] == EMPTY_IMMICH:
-        return Held(side=side, why=_read(first[0]["reason"]), count=first[0]["size"], sample=(), digest=EMPTY_IMMICH)
+        return Held(side=side, why=restored(first[0]["reason"]), count=first[0]["size"], sample=(), digest=EMPTY_IMMICH)
     count, size = waiting.totals(side)
     return Held(
         side=side,
-        why=_read(first[0]["reason"]),
+        why=restored(first[0]["reason"]),
         count=count,
         sample=tuple(text(row["path"]) for row in first),
         digest=_digest(waiting.keys(side)),
@@ -129,15 +129,3 @@ def _digest(keys: Iterable[str]) -> str:
     for key in keys:
         digest.add(key)
     return str(digest)
-
-
-def stored(why: Sentence) -> str:
-    """As the state keeps it: JSON where it can be said in another language."""
-    return json.dumps(why.as_json(), ensure_ascii=False) if why.phrases else why.english
-
-
-def _read(stored: str) -> Sentence:
-    try:
-        return read_sentence(json.loads(stored))
-    except (ValueError, KeyError, TypeError):
-        return Sentence(english=stored)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
 
-from artframe.plugin import Sentence, Text, said
+from artframe.plugin import Sentence, Text, read_sentence, said
 
 NOTHING = Sentence(english="")
 
@@ -185,3 +186,16 @@ def lacking(permissions: Mapping[str, Sentence]) -> Sentence | None:
         for name, without in permissions.items()
     ]
     return reduce(add, told) if told else None
+
+
+def stored(sentence: Sentence) -> str:
+    """As the state keeps it: JSON where it can be said in another language."""
+    return json.dumps(sentence.as_json(), ensure_ascii=False) if sentence.phrases else sentence.english
+
+
+def restored(kept: str) -> Sentence:
+    """What ``stored`` gave, or a text of before."""
+    try:
+        return read_sentence(json.loads(kept))
+    except (ValueError, KeyError, TypeError):
+        return Sentence(english=kept)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from artframe.plugin import Sentence
 from artframe_folder_sync.brakes import allowance, brake
-from artframe_folder_sync.holding import held_on, stored
+from artframe_folder_sync.holding import held_on
 from artframe_folder_sync.records import Action, ActionKind, PairConfig
+from artframe_folder_sync.sayings import stored
 from artframe_folder_sync.state import State
 from artframe_folder_sync.state_gone import Waiting
 

@@ -105,6 +105,7 @@ def test_many_deletions_wait_with_number_sample_and_how_to_confirm(hosted: Hoste
     assert problem.answer == "one confirm"
     assert problem.arguments["side"] == "remote"
     assert "waits for you: 10 photos" in ask(hosted, "status")[1]
+    assert "waits for your word ('confirm'): 10 at once; more than" in ask(hosted, "why", path="0.jpg")[1]
 
 
 def test_what_waits_still_waits_after_a_quick_run(hosted: Hosted, anna: Somebody) -> None:
