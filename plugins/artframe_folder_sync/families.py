@@ -144,7 +144,8 @@ def part_exchanged(bench: Workbench) -> None:
             bench.files.unlink(path)
             bench.files.belongs(path, None)
             bench.trouble(
-                path, "Immich has another video for its live photo, and deleted this one: it is sent as a film of its own"
+                path,
+                "Immich has another video for its live photo, and deleted this one: it is sent as a film of its own",
             )
 
 
