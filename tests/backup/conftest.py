@@ -22,6 +22,16 @@ from artframe.core.exchange import Upload
 from artframe.core.task import Task
 from artframe.testing import ManualClock
 
+CONFIG = {
+    "config/frame.json",
+    "config/secrets.json",
+    "config/authorized_keys",
+    "config/plugins/family.json",
+    "config/plugins/attic.json",
+}
+STATE = {"state/access.json", "state/ssh_host_ed25519_key", "state/hidden.json", "state/jobs.json"}
+"""What a backup holds of the homes here."""
+
 KEY = "kEy-0123456789-never-shown"
 HOST_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n"
 NUMBERS = itertools.count(1)

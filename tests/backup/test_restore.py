@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 import stat
 from collections.abc import Callable
 from datetime import datetime
@@ -14,89 +12,17 @@ from typing import Any
 import pytest
 
 from artframe.access import Access
-from artframe.backup import journal
-from artframe.backup.archive import read
 from artframe.backup.backup_commands import BackupCommands
 from artframe.backup.contents import State
-from artframe.backup.journal import Journal
 from artframe.config.problem import ConfigRefused
 from artframe.config.snapshot import ConfigChanged
 from artframe.core.commands import describe
 from artframe.core.exchange import Upload
 from artframe.core.task import Progress, Task
-from artframe.errors import Cancelled, CommandError, NotReady
+from artframe.errors import Cancelled, CommandError
 from artframe.jobs.history import History
 from artframe.testing import ManualClock
-from tests.backup.conftest import HOST_KEY, KEY, QUICK, Home, backup, jobs_record, pack
-
-CONFIG = {
-    "config/frame.json",
-    "config/secrets.json",
-    "config/authorized_keys",
-    "config/plugins/family.json",
-    "config/plugins/attic.json",
-}
-STATE = {"state/access.json", "state/ssh_host_ed25519_key", "state/hidden.json", "state/jobs.json"}
-
-
-class TestCreate:
-    def test_everything_but_photos_and_library_is_in_it(self, old: Home) -> None:
-        assert set(read(old.create()).files) == CONFIG | STATE
-
-    def test_it_is_named_after_the_frame(self, old: Home) -> None:
-        made = old.commands.create()
-        assert made.name == "artframe-grossmutters-rahmen-2026-05-01.zip"
-        assert made.media_type == "application/zip"
-
-    def test_its_secrets_leave_no_trace_on_the_disk(
-        self, old: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        place = tmp_path / "temporary"
-        place.mkdir(mode=0o500)
-        monkeypatch.setattr("tempfile.tempdir", str(place))
-        before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-        made = old.commands.create()
-        assert made.path is None and made.content.startswith(b"PK")
-        assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
-
-    def test_nobody_without_full_rights_gets_one(self, old: Home) -> None:
-        for name in ("create", "restore", "undo", "list"):
-            assert describe(getattr(old.commands, name)).owner_only
-
-    def test_who_is_signed_in_is_not_saved(self, old: Home) -> None:
-        access = json.loads(read(old.create()).files["state/access.json"])
-        assert access["sessions"] == [] and len(access["users"]) == 1
-
-    def test_of_a_file_that_was_broken_by_hand_the_version_in_force_is_saved(self, old: Home) -> None:
-        good = (old.path / "config/plugins/family.json").read_bytes()
-        old.put("config/plugins/family.json", '{"version": 1, "plugin": ')
-        old.store.reload()
-        found = read(old.create())
-        assert found.files["config/plugins/family.json"] == good
-        assert found.unusable == ()
-
-    def test_a_file_that_never_could_be_used_is_saved_as_it_is(self, old: Home) -> None:
-        old.put("config/plugins/odd.json", {"version": 1, "plugin": "not-installed"})
-        old.store.reload()
-        found = read(old.create())
-        assert found.unusable == ("config/plugins/odd.json",)
-        assert json.loads(found.files["config/plugins/odd.json"])["plugin"] == "not-installed"
-
-    def test_a_damaged_file_of_the_machines_own_does_not_spoil_the_backup(
-        self, old: Home, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        old.put("state/access.json", "{ damaged")
-        old.put("state/jobs.json", "[]")
-        assert set(read(old.create()).files) == CONFIG | STATE - {"state/access.json", "state/jobs.json"}
-        assert "state/access.json is left out" in caplog.text
-
-
-LATER = {"config/plugins/mine.json": None}
-"""It is gone already."""
-
-
-def full(*args: Any, **kwargs: Any) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+from tests.backup.conftest import CONFIG, HOST_KEY, KEY, QUICK, STATE, Home, backup, jobs_record, pack
 
 
 class TestRestore:
@@ -332,90 +258,3 @@ class TestRefusal:
         with pytest.raises(Cancelled):
             new.commands.restore(Upload(path=old.create()), task=task)
         assert new.files() == before
-
-
-class TestFullDisk:
-    def restore(self, home: Home, path: Path) -> NotReady:
-        with pytest.raises(NotReady) as error:
-            home.restore(path)
-        return error.value
-
-    def test_no_room_to_keep_what_is_here(self, old: Home, new: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-        before, made = new.files(), old.create()
-        monkeypatch.setattr("artframe.backup.restoration.write_atomic", full)
-        assert "could not be kept first" in self.restore(new, made).message
-        assert new.files() == before
-
-    def test_no_room_beside(self, old: Home, new: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-        before, config, made = new.files(), new.store.config, old.create()
-        monkeypatch.setattr("artframe.backup.journal.save", full)
-        assert "nothing was changed" in self.restore(new, made).message
-        assert new.store.config == config
-        monkeypatch.undo()
-        new.restore(made)
-        assert "restore.new" not in {path.name for path in (new.path / "state").iterdir()}
-        assert new.files() != before
-
-    @pytest.mark.parametrize("after", range(9))
-    def test_a_disk_that_fails_in_the_middle_puts_everything_back(
-        self, old: Home, new: Home, monkeypatch: pytest.MonkeyPatch, after: int
-    ) -> None:
-        new.put("config/frame.json", {"name": "Mine"})
-        new.put_album("mine", "my key")
-        new.store.reload()
-        before, config, made = new.files(), new.store.config, old.create()
-        count = iter(range(100))
-
-        def failing(home: Path, name: str, content: bytes) -> None:
-            if next(count) >= after and content is not None and name not in before:
-                full()
-            real(home, name, content)
-
-        real = journal.put
-        monkeypatch.setattr("artframe.backup.journal.put", failing)
-        told = self.restore(new, made)
-        assert "everything is as it was" in told.message and "No space left" in told.message
-        assert new.files() == before
-        assert new.store.config == config
-        assert not Journal(new.path).pending
-
-    def test_one_that_cannot_even_go_back_is_finished_by_the_next_start(
-        self, old: Home, new: Home, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        made = old.create()
-        count = iter(range(100))
-
-        def failing(home: Path, name: str, content: bytes) -> None:
-            if next(count) >= 3:
-                full()
-            real(home, name, content)
-
-        real = journal.put
-        monkeypatch.setattr("artframe.backup.journal.put", failing)
-        monkeypatch.setattr("artframe.backup.restoration._put_back", full)
-        assert "next start" in self.restore(new, made).message
-        monkeypatch.undo()
-        journal.finish_at_start(new.path)
-        assert new.open().store.config == old.store.config
-
-    def test_what_somebody_changed_since_is_not_overwritten_by_the_next_start(self, new: Home) -> None:
-        new.put("state/hidden.json", "of before")
-        Journal(new.path).decide({"config/frame.json": b'{"name": "New"}', "state/hidden.json": b"new", **LATER})
-        new.put("config/frame.json", {"name": "By hand"})
-        journal.finish_at_start(new.path)
-        assert new.open().store.config.frame.name == "By hand"
-        assert new.files()["state/hidden.json"] == "new"
-        assert not Journal(new.path).pending
-
-    def test_only_one_restore_at_a_time(self, old: Home, new: Home) -> None:
-        made = old.create()
-        told: list[str] = []
-
-        def meanwhile(progress: Progress) -> None:
-            if not told:
-                told.append("")
-                with pytest.raises(CommandError, match="another backup"):
-                    new.restore(made)
-
-        new.commands.restore(Upload(path=made), task=Task(meanwhile))
-        assert told

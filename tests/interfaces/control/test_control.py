@@ -6,11 +6,9 @@ import asyncio
 import contextlib
 import json
 import os
-import shutil
 import socket
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +22,9 @@ from artframe.interfaces.cli import NotRunning, Replies, ask, connect, converse,
 from artframe.interfaces.control import ControlSocket
 from artframe.interfaces.runner import Runner
 from artframe.interfaces.socket_path import socket_address
-from tests.frame.running import PATIENCE, eventually
-from tests.interfaces.serving import LARGE, Toys, served
-
-
-@pytest.fixture
-def toys(tmp_path: Path) -> Toys:
-    return Toys(tmp_path)
-
-
-@pytest.fixture(params=["home", "h" * 180], ids=["a short home", "a home longer than a socket address"])
-def home(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    folder = tmp_path / str(request.param)
-    (folder / "state").mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def frame(home: Path, toys: Toys) -> Iterator[Path]:
-    with served(home, toys):
-        yield home
-
-
-def last(home: Path, *words: str) -> dict[str, Any]:
-    *_, answer = ask(home, words)
-    return answer
+from tests.frame.running import PATIENCE
+from tests.interfaces.control.calls import last, request
+from tests.interfaces.serving import Toys, served
 
 
 def test_a_command_is_answered_with_its_result_and_a_text(frame: Path) -> None:
@@ -90,7 +66,14 @@ def test_only_the_owner_may_talk_to_the_frame(frame: Path) -> None:
 def test_progress_arrives_before_the_result(frame: Path) -> None:
     answers = list(ask(frame, ["count", "to", "3"]))
     assert answers[-1]["result"] == 3
-    assert answers[-2]["progress"] == {"done": 3, "total": 3, "message": "counting", "phrases": {}}
+    assert answers[-2]["progress"] == {
+        "done": 3,
+        "total": 3,
+        "message": "counting",
+        "phrases": {},
+        "bytes": 0,
+        "moving": None,
+    }
 
 
 @pytest.mark.parametrize(("how", "code"), [("world", 75), ("key", 77), ("setting", 78), ("bug", 1)])
@@ -192,168 +175,6 @@ def test_results_go_to_standard_output_and_errors_to_standard_error(
     printed = capsys.readouterr()
     assert printed.out == 'you said hi\n{\n  "said": "hi"\n}\n'
     assert printed.err == "artframe: no key\n"
-
-
-def request(*words: str, can: tuple[str, ...] = (), cwd: Path | None = None) -> dict[str, Any]:
-    return {"words": list(words), "can": list(can), "cwd": str(cwd or "")}
-
-
-def test_a_command_that_streams_is_answered_item_by_item(frame: Path) -> None:
-    *items, end = ask(frame, ["watch", "2"])
-    assert items == [{"item": {"number": n, "level": "low"}, "text": f"number {n}"} for n in range(2)]
-    assert end == {"ended": 2}
-
-
-def test_a_stream_that_fails_ends_with_the_error_after_its_items(frame: Path) -> None:
-    item, end = ask(frame, ["watch", "1", "--level", "high"])
-    assert (item["item"]["number"], end["error"]["message"]) == (0, "too high")
-
-
-def test_going_away_ends_a_stream(frame: Path, toys: Toys) -> None:
-    stream = ask(frame, ["watch", "1", "-f"])
-    assert next(stream)["item"]["number"] == 0
-    stream.close()  # type: ignore[attr-defined]
-    assert toys.cancelled.wait(60)
-
-
-def test_a_stream_waits_for_a_caller_who_does_not_read(frame: Path, toys: Toys) -> None:
-    with contextlib.closing(connect(frame)) as channel:
-        channel.sendall(json.dumps(request("flood")).encode() + b"\n")
-        eventually(lambda: len(toys.given) > 10, "it has begun")
-        assert last(frame, "echo", "x")["result"] == {"said": "x"}
-        seen = -1
-        while seen != len(toys.given):
-            seen = len(toys.given)
-            last(frame, "echo", "x")
-        assert seen < 1000, "ten megabytes wait for nobody"
-
-
-def test_half_closing_the_connection_cancels_and_still_gets_an_answer(frame: Path, toys: Toys) -> None:
-    with contextlib.closing(connect(frame)) as channel:
-        channel.sendall(json.dumps(request("hang")).encode() + b"\n")
-        assert toys.started.wait(60)
-        channel.shutdown(socket.SHUT_WR)
-        assert json.loads(channel.makefile("rb").readline())["error"]["exit_code"] == 130
-    assert toys.cancelled.wait(60)
-
-
-def test_a_file_comes_after_its_name_type_and_size(frame: Path) -> None:
-    answers = ask(frame, ["picture"])
-    header = next(answers)
-    assert header["attachment"] == {"name": "picture.jpg", "media_type": "image/jpeg", "size": 13}
-    assert header["content"].read(100) == b"\xff\xd8 not quite\n"
-    assert next(answers) == {"result": header["attachment"], "text": None}
-
-
-def test_a_large_file_arrives_whole_and_the_temporary_one_is_gone(frame: Path, toys: Toys) -> None:
-    content = next(answers := ask(frame, ["backup"]))["content"]
-    received = sum(len(piece) for piece in iter(lambda: content.read(1 << 20), b""))
-    assert received == LARGE
-    assert next(answers)["result"]["size"] == LARGE
-    assert not (toys.folder / "temporary.tar").exists()
-
-
-def test_who_does_not_read_a_file_gets_the_answer_behind_it(frame: Path) -> None:
-    assert last(frame, "backup", "2")["result"]["size"] == 2 << 20
-
-
-def test_a_temporary_file_is_gone_even_when_the_caller_leaves_in_the_middle(frame: Path, toys: Toys) -> None:
-    answers = ask(frame, ["backup"])
-    next(answers)["content"].read(10)
-    assert (toys.folder / "temporary.tar").exists()
-    answers.close()  # type: ignore[attr-defined]
-    eventually(lambda: not (toys.folder / "temporary.tar").exists(), "the file is discarded")
-
-
-def test_a_file_that_is_made_after_its_caller_has_gone_is_discarded(frame: Path, toys: Toys) -> None:
-    with contextlib.closing(connect(frame)) as channel:
-        channel.sendall(json.dumps(request("slow", "backup")).encode() + b"\n")
-        assert toys.started.wait(60)
-        channel.shutdown(socket.SHUT_WR)
-        assert json.loads(channel.makefile("rb").readline())["error"]["exit_code"] == 130
-    made = toys.folder / "temporary.tar"
-    assert not made.exists()
-    toys.go_on.set()
-    assert toys.made.wait(60)
-    eventually(lambda: not made.exists(), "it is discarded")
-
-
-def test_a_file_that_is_not_there_is_an_error_and_nothing_else(frame: Path) -> None:
-    assert "lost cannot be read" in last(frame, "lost")["error"]["message"]
-
-
-def test_a_file_is_found_from_where_the_caller_is_and_stays_theirs(frame: Path, toys: Toys, tmp_path: Path) -> None:
-    (tmp_path / "über.json").write_text("hello")
-    *_, answer = converse(connect(frame), request("take", "über.json", cwd=tmp_path))
-    assert answer["result"] == {"name": "über.json", "size": 5, "text": "hello"}
-    assert toys.given == [tmp_path / "über.json"]
-    assert (tmp_path / "über.json").read_text() == "hello"
-
-
-@pytest.mark.parametrize(
-    ("what", "why"),
-    [
-        ("missing", "No such file"),
-        ("folder", "it is a folder"),
-        ("pipe", "it is not an ordinary file"),
-        ("relative", "in which folder"),
-        ("/dev/stdin", "belongs to the caller alone"),
-        ("/proc/self/fd/0", "belongs to the caller alone"),
-        ("nul\0", "no name of a file"),
-    ],
-)
-def test_what_is_no_file_is_refused_in_plain_words(frame: Path, tmp_path: Path, what: str, why: str) -> None:
-    (tmp_path / "folder").mkdir()
-    os.mkfifo(tmp_path / "pipe")
-    *_, answer = converse(connect(frame), request("take", what, cwd=None if what == "relative" else tmp_path))
-    assert answer["error"]["exit_code"] == 66
-    assert what in answer["error"]["message"]
-    assert why in answer["error"]["message"]
-
-
-def chunks(*pieces: bytes) -> Any:
-    return lambda wanted: [json.dumps({"bytes": len(piece)}).encode() + b"\n" + piece for piece in (*pieces, b"")]
-
-
-def test_standard_input_is_kept_privately_and_removed_afterwards(frame: Path, toys: Toys) -> None:
-    sent = chunks(b"a" * 70_000, b"\n\x00{}")
-    *_, answer = converse(connect(frame), request("take", "-", can=("input",)), sent)
-    assert (answer["result"]["name"], answer["result"]["size"]) == ("standard input", 70_004)
-    assert not toys.given[0].exists()
-    assert toys.given[0].parent == frame / "state"
-
-
-def test_who_has_no_standard_input_is_told_to_name_a_file(frame: Path) -> None:
-    assert last(frame, "take", "-")["error"]["exit_code"] == 66
-
-
-def test_no_room_for_standard_input_is_told_like_every_full_disk(frame: Path) -> None:
-    channel = connect(frame)
-    shutil.rmtree(frame / "state")
-    *_, answer = converse(channel, request("take", "-", can=("input",)), chunks(b"some"))
-    assert (answer["error"]["kind"], answer["error"]["exit_code"]) == ("NotReady", 75)
-
-
-def test_too_much_on_standard_input_is_refused(frame: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("artframe.interfaces.intake.Intake.limit", 1000)
-    *_, answer = converse(connect(frame), request("take", "-", can=("input",)), chunks(*[b"x" * 60_000] * 60))
-    assert "larger than" in answer["error"]["message"]
-    assert not list((frame / "state").glob(".incoming-*"))
-
-
-def test_a_caller_who_leaves_while_sending_leaves_nothing_behind(frame: Path) -> None:
-    with contextlib.closing(connect(frame)) as channel:
-        channel.sendall(json.dumps(request("take", "-", can=("input",))).encode() + b"\n")
-        channel.makefile("rb").readline()
-        channel.sendall(b'{"bytes": 100}\n' + b"x" * 50)
-        eventually(lambda: list((frame / "state").glob(".incoming-*")), "something is kept")
-    eventually(lambda: not list((frame / "state").glob(".incoming-*")), "it is removed")
-
-
-def test_what_a_crash_left_behind_is_removed_at_the_start(home: Path, toys: Toys) -> None:
-    (home / "state" / ".incoming-x").write_text("half")
-    with served(home, toys):
-        assert not (home / "state" / ".incoming-x").exists()
 
 
 def test_a_dangerous_command_does_nothing_before_somebody_says_yes(frame: Path, toys: Toys) -> None:
