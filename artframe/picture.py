@@ -46,10 +46,6 @@ STALLED = 70
 """Exit code when the main thread hangs and a supervisor will start us anew (EX_SOFTWARE)."""
 
 
-def _nothing() -> None:
-    return None
-
-
 class Picture:
     """What is on the wall, seen from the loop. Create it first, ``start`` it when the panel is open."""
 
@@ -82,8 +78,7 @@ class Picture:
         self._problems: Problems | None = None
         self._sources: Sources | None = None
         self._reach: Callable[[], Reach] = Reach
-        self.make_way: Callable[[], None] = _nothing
-        """Gives up finished pictures for what the disk lacks of its spare room; blocks."""
+        self._renditions: Renditions | None = None
         self._with_code: Card | None = None
         self._releases: list[Release] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -94,17 +89,25 @@ class Picture:
         canvas = canvas_of(self._panel.size, self._settings.display.rotation)
         return (canvas.width, canvas.height)
 
+    def make_way(self) -> None:
+        """Give up finished pictures for what the disk lacks of its spare room; blocks."""
+        if self._renditions is not None:
+            self._renditions.make_way()
+
+    def keep_up(self) -> None:
+        """Write down which photos are hidden, if the disk did not take that before; blocks."""
+        self._hidden.keep_up()
+
     def start(self, stage: Stage, settings: FrameSettings, problems: Problems, sources: Sources) -> None:
         """Begin to show; on the loop, with the panel open."""
         self._settings, self._problems, self._sources = settings, problems, sources
         storage = settings.storage
-        renditions = Renditions(
+        renditions = self._renditions = Renditions(
             self._home / "cache" / "renditions",
             limit=storage.cache_mb * _MB,
             # What syncing leaves free is not for the cache alone: settings must find room to be saved.
             spare=max(storage.min_free_mb // 2, _LEAST_SPARE_MB) * _MB,
         )
-        self.make_way = renditions.make_way
         painter = Painter(self._panel, renditions)
         run_blocking = self._caller.call
         self.slideshow = Slideshow(

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from artframe.core.calling import Caller
 from artframe.core.clock import Clock
@@ -24,8 +25,20 @@ _ENOUGH = 2 << 20
 log = logging.getLogger(__name__)
 
 
+class Keeper(Protocol):
+    """Keeps things on the disk. Both block, and neither raises for the disk."""
+
+    def make_way(self) -> None:
+        """Give up what can be made again."""
+        ...
+
+    def keep_up(self) -> None:
+        """Write down what the disk did not take before."""
+        ...
+
+
 class Room:
-    """Watches one home. On a disk that is full, whoever holds what can be made again is asked to ``make_way``.
+    """Watches one home. On a disk that is full its ``keeper`` is asked to make way, on one with room to keep up.
 
     ``standby``: the library could not be opened there, and a copy in memory serves. Such a frame is asked to
     ``start_anew`` once the library can be opened and there is room for what comes then.
@@ -37,7 +50,7 @@ class Room:
         problems: Problems,
         caller: Caller,
         clock: Clock,
-        make_way: Callable[[], None],
+        keeper: Keeper,
         start_anew: Callable[[str], None],
         *,
         standby: bool,
@@ -47,7 +60,7 @@ class Room:
         self._caller = caller
         self._clock = clock
         self._standby = standby
-        self._make_way = make_way
+        self._keeper = keeper
         self._start_anew = start_anew
         self._full = False
         self._watching: asyncio.Task[None] | None = None
@@ -76,7 +89,7 @@ class Room:
     def _look(self) -> bool:
         free = self._free()
         if free < _FULL:
-            self._make_way()
+            self._keeper.make_way()
             free = self._free()
         self._full = free < (_ENOUGH if self._full else _FULL)
         if self._full:
@@ -95,6 +108,7 @@ class Room:
             )
         else:
             self._problems.clear("frame", "room")
+            self._keeper.keep_up()
         return self._standby and free >= _ENOUGH and self._opens()
 
     def _free(self) -> int:

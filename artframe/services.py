@@ -234,9 +234,7 @@ class Services:
             events=self._events,
             demo=self._demo,
         )
-        room = Room(
-            self._home, problems, caller, self._clock, picture.make_way, self._start_anew, standby=bool(library_trouble)
-        )
+        room = Room(self._home, problems, caller, self._clock, picture, self._start_anew, standby=bool(library_trouble))
         frame = FrameParts(
             caller=caller,
             clock=self._clock,

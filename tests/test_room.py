@@ -28,14 +28,17 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 class Watched:
     """A home with a room that is watched."""
 
-    def __init__(self, disk: SmallDisk, *, standby: bool, make_way: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, disk: SmallDisk, *, standby: bool, make_way: Callable[[], None]) -> None:
+        self.make_way = make_way
+        self.kept_up = 0
         self.clock, events = ManualClock(), EventBus()
         self.problems = Problems(disk.place / "problems.json", clock=self.clock, events=events)
         self.caller = Caller(asyncio.get_running_loop())
         self.anew: list[str] = []
-        self.room = Room(
-            disk.place, self.problems, self.caller, self.clock, make_way, self.anew.append, standby=standby
-        )
+        self.room = Room(disk.place, self.problems, self.caller, self.clock, self, self.anew.append, standby=standby)
+
+    def keep_up(self) -> None:
+        self.kept_up += 1
 
     @property
     def told(self) -> list[str]:
@@ -74,8 +77,10 @@ def test_a_disk_that_gets_full_is_told_until_it_has_room(disk: SmallDisk) -> Non
             await house.look()
             assert house.told == [told], "a megabyte and a half: not yet"
             disk.make_room()
+            kept_up = house.kept_up
             await house.look()
             assert house.told == [] and house.anew == []
+            assert house.kept_up > kept_up, "what was not written is written now"
 
     asyncio.run(story())
 

@@ -70,6 +70,7 @@ class HiddenPhotos:
         self._lock = threading.Lock()
         self._unmarked: frozenset[Key] = frozenset()
         self._photos: dict[Key, HiddenPhoto] = {}
+        self._owing = False
         try:
             content = StateFile(path).load()
             kept = isinstance(content.get("hidden"), list)
@@ -79,8 +80,9 @@ class HiddenPhotos:
             self._follow()
             if known and not kept:
                 self._write(known)
-        except (ArtframeError, OSError):
-            log.warning("which photos are hidden cannot be kept now; the slideshow knows", exc_info=True)
+        except (ArtframeError, OSError) as error:
+            self._owing = bool(self._photos)  # of what could not even be read nothing is written
+            log.warning("which photos are hidden cannot be kept now (%s); the slideshow knows", _reason(error))
         database.on_rebuilt(self._after_rebuild)
 
     def __contains__(self, key: object) -> bool:
@@ -106,14 +108,13 @@ class HiddenPhotos:
                 known = self._photo(source, photo_id)
                 self._photos = {**self._photos, known.key: known}
                 self._unmarked |= {known.key}
-            steps = (self._follow, lambda: self._write(self._photos.values()))
-            failure = next(filter(None, [self._failure(step) for step in steps]), None)
+            failure = self._settle()
         self._publish(LibraryChanged(source=source))
         if failure is not None:
             raise NotReady(
                 f"'{known.name}' is hidden now, but the disk could not keep that ({_reason(failure)}): it may come back"
-                " after the next start",
-                "make room on the disk (or mount it writable) and hide it once more",
+                " after a start before it can",
+                "make room on the disk (or mount it writable); artframe then keeps it by itself",
             ) from failure
         return known
 
@@ -151,6 +152,12 @@ class HiddenPhotos:
             self._follow()
         self._publish(LibraryChanged(source=""))
 
+    def keep_up(self) -> None:
+        """Write down what the disk did not take before; free when there is nothing."""
+        with self._lock:
+            if self._owing and self._settle() is None:
+                log.info("which photos are hidden is kept again")
+
     @staticmethod
     def _failure(step: Callable[[], None]) -> Exception | None:
         try:
@@ -160,6 +167,12 @@ class HiddenPhotos:
         return None
 
     # -- with the lock held ------------------------------------------------------------------------------------------
+
+    def _settle(self) -> Exception | None:
+        steps = (self._follow, lambda: self._write(self._photos.values()))
+        failure = next(filter(None, [self._failure(step) for step in steps]), None)
+        self._owing = failure is not None
+        return failure
 
     def _photo(self, source: str, photo_id: str) -> HiddenPhoto:
         row = self._database.row("SELECT listed, file_name FROM photos WHERE source = ? AND id = ?", (source, photo_id))
@@ -216,8 +229,9 @@ class HiddenPhotos:
         try:
             with self._lock:
                 self._follow()
-        except ArtframeError:
-            log.warning("the new library cannot be told which photos are hidden; the slideshow knows", exc_info=True)
+        except ArtframeError as error:
+            self._owing = True
+            log.warning("the new library cannot be told which photos are hidden (%s); the slideshow knows", error)
 
 
 def _read(plain: Iterable[Any]) -> list[HiddenPhoto]:

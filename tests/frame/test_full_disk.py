@@ -45,13 +45,16 @@ def test_a_disk_that_is_full_at_the_start_leaves_no_wall_dark_and_is_used_again_
     disk.fill()
     filled.launch(())
     eventually(lambda: filled.alive and (tmp_path / "wall.png").exists(), "a picture is on the wall")
+    eventually(lambda: filled.alive and filled.answers(), "it answers")
     assert any("the library cannot be written" in problem for problem in filled.problems())
+    assert "is hidden now" in filled.ask("photo", "hide")["error"]["message"]
     album.server.add_to_album(album.id, [album.server.add_asset(album.user, jpeg((9, 9, 9)), "new.jpg")])
-    disk.make_room()
     starts = filled.output.count(" starts on ")
+    disk.make_room()
     eventually(lambda: filled.alive and filled.output.count(" starts on ") > starts, "it starts anew", seconds=90)
     eventually(lambda: filled.alive and filled.answers(), "it answers again")
     filled.wait_for_photos(7)
+    assert len(filled.result("photo", "hidden")) == 1, "what was hidden meanwhile stays hidden"
     assert filled.problems() == []
     assert filled.stop() == 0
     assert "Traceback" not in filled.output

@@ -219,7 +219,9 @@ def test_where_nothing_can_be_written_it_is_hidden_all_the_same(
         with pytest.raises(NotReady, match="stays hidden"):
             curtain.hidden.unhide("family", "p00001")
         assert ("family", "p00001") in curtain.hidden
-    curtain.hidden.hide("family", "p00001")
+        curtain.hidden.keep_up()
+        assert curtain.hidden.unmarked("family") == {"p00001"}, "not yet"
+    curtain.hidden.keep_up()
     assert curtain.hidden.unmarked("family") == set()
     curtain.restart()
     assert curtain.showable() == ["p00000", "p00002", "p00003"]
