@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from artframe.core.clock import Clock
 from artframe.display.panels import Badge, Frame, Input, Panel
 from artframe.display.transitions import Fade
+from artframe.errors import NotReady
 
 # Between two pictures the loop wakes this often, only to read keys: 0.05 % of a core. Waiting inside SDL costs 1-2 %.
 IDLE_SECONDS = 0.2
@@ -263,7 +264,13 @@ class Stage:
 
     def _break(self, error: Exception) -> None:
         if not self._failing:
-            log.error("the panel failed; it is opened again every %.0f seconds", REOPEN_SECONDS, exc_info=error)
+            known = isinstance(error, NotReady)
+            log.error(
+                "the panel failed%s; it is opened again every %.0f seconds",
+                f" ({error})" if known else "",
+                REOPEN_SECONDS,
+                exc_info=None if known else error,
+            )
         self._failing = True
         self._running = None
         self._broken_until = self._clock.monotonic() + REOPEN_SECONDS

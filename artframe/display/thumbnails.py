@@ -21,6 +21,8 @@ from artframe.library.photo import LocalPhoto
 SIZES = (160, 320, 640, 1280)
 """Longest edges in pixels; what is asked for in between is made a little larger, so that few are kept."""
 LIMIT_BYTES = 48 << 20
+_SPARE_BYTES = 16 << 20
+"""So much of the disk is not for thumbnails, however full it is."""
 QUALITY = 82
 PATIENCE_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
@@ -54,7 +56,7 @@ class Thumbnails:
         self._library = library
         self._reducer = reducer
         self._run_blocking = run_blocking
-        self._kept = Renditions(folder, limit=LIMIT_BYTES)
+        self._kept = Renditions(folder, limit=LIMIT_BYTES, spare=_SPARE_BYTES)
         self._lane = asyncio.Lock()
 
     async def of(self, source: str, photo_id: str, size: int) -> bytes:

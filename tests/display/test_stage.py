@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from artframe.core.clock import SystemClock
+from artframe.core.sentence import Sentence
 from artframe.display.layout import Size
 from artframe.display.overlay import draw_badge
 from artframe.display.panels import Badge, Capabilities, Frame, Input, PanelOptions
@@ -20,6 +21,7 @@ from artframe.display.panels.png import PngPanel
 from artframe.display.stage import Presented, Pressed, Stage
 from artframe.display.watchdog import Watchdog
 from artframe.testing import ManualClock
+from tests.small_disk import small_disk
 
 SIZE = Size(64, 36)
 
@@ -212,10 +214,33 @@ def test_a_panel_that_fails_is_opened_again_and_shows_the_picture(projector: Pro
         running.thread.join(60)
 
 
+def test_a_picture_file_that_finds_no_room_is_said_plainly_and_written_when_there_is_some(
+    tmp_path: Path, caplog, monkeypatch
+) -> None:
+    monkeypatch.setattr("artframe.display.stage.REOPEN_SECONDS", 0.05)
+    with small_disk(tmp_path / "disk", size="256k") as disk:
+        disk.fill()
+        projector = Projector(disk.place)
+        running = Running(projector)
+        running.thread.start()
+        try:
+            with caplog.at_level(logging.INFO):
+                running.stage.present(plain("red"), token=1)
+                until(lambda: projector.opened > 2)
+                disk.make_room()
+                running.expect(Presented(token=1))
+            failed, again = caplog.records
+            assert "No space left on device" in failed.getMessage() and failed.exc_info is None
+            assert again.levelname == "INFO"
+        finally:
+            running.stage.stop()
+            running.thread.join(60)
+
+
 def test_the_watchdog_reports_a_hanging_panel_once_and_its_recovery_once(projector: Projector, caplog) -> None:
     clock = ManualClock()
     running = Running(projector, clock)
-    stalls: list[str] = []
+    stalls: list[Sentence] = []
     recoveries: list[bool] = []
     watchdog = Watchdog(running.stage, clock, stalled=stalls.append, recovered=lambda: recoveries.append(True))
     clock.advance(1000)
@@ -234,7 +259,7 @@ def test_the_watchdog_reports_a_hanging_panel_once_and_its_recovery_once(project
             clock.advance(60)
             watchdog.check()
             watchdog.check()
-        assert len(stalls) == 1 and "presented nothing for" in stalls[0]
+        assert len(stalls) == 1 and "presented nothing for" in str(stalls[0])
         assert "hold.wait" in caplog.text, "the log says where it hangs"
         projector.hold.set()
         running.expect(Presented(token=2))

@@ -81,7 +81,13 @@ class PngPanel:
             picture.paste(badge.image, badge.position, badge.image)
         buffer = io.BytesIO()
         picture.save(buffer, "PNG", compress_level=1)
-        write_atomic(self._file, buffer.getvalue(), mode=self._mode())
+        try:
+            write_atomic(self._file, buffer.getvalue(), mode=self._mode())
+        except OSError as error:
+            raise PanelUnavailable(
+                f"the picture cannot be written to {self._file}: {error.strerror or error}",
+                "make room on its disk, or name another file in the display's settings",
+            ) from error
         self._shown = picture
 
     def blend(self, old: Frame, new: Frame, fraction: float, badge: Badge | None = None) -> None:
