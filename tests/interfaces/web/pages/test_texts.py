@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import artframe_folder_sync
+import artframe_immich
 from artframe.config.fields import Field, fields_in
 from artframe.config.models import FrameSettings
 from artframe.config.schema import SourceSettings, schema_of
@@ -46,12 +48,14 @@ SAME = {
 
 
 def model_texts() -> set[str]:
-    """All that forms of our own settings say, in the models' English, and what our jobs count."""
+    """What our plugins say of themselves, all that the forms of settings say, and what our jobs count, in English."""
     last = tuple(SourceSettings.model_fields)
     fields: list[Field] = fields_in(schema_of(FrameSettings))
     for plugin in (ImmichSettings, FolderSyncSettings):
         fields = [*fields, *fields_in(schema_of(plugin), last=last)]
-    found = {text for one in fields for text in (one.section, one.title, one.help, one.unit, one.null_label)}
+    found = {str(schema_of(plugin)["description"]) for plugin in (ImmichSettings, FolderSyncSettings)}
+    found |= {str(package.__doc__) for package in (artframe_immich, artframe_folder_sync)}
+    found |= {text for one in fields for text in (one.section, one.title, one.help, one.unit, one.null_label)}
     found |= {option.label for one in fields for option in one.options}
     return (found | {*FETCHED.values(), *COUNTS.values()}) - {""}
 
