@@ -77,7 +77,7 @@ def test_a_reboot_alone_brings_no_sync_and_a_missed_one_is_made_up_for(frame: Ru
     good = eventually(lambda: last_good(frame), "the sync has ended")
     assert frame.stop() == 0
     frame.start()
-    eventually(lambda: frame.status()["plugins"][0]["state"] == "running", "the plugin runs")
+    eventually(lambda: [one["state"] for one in frame.status()["plugins"]] == ["running"], "the plugin runs")
     (row,) = eventually(lambda: frame.result("job", "list"), "the job is there")
     assert (row["last_good"], row["running"]) == (good, False)
     assert timedelta(hours=5) < datetime.fromisoformat(row["next_due"]) - datetime.fromisoformat(good)
