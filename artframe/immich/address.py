@@ -24,11 +24,14 @@ def api_root(url: str) -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
+        if "@" in text:
+            # A sign in a password that has to be escaped makes this of it, and the error quotes what stands before it.
+            raise _with_login() from None
         raise InvalidAddress(f"the address {shown!r} cannot be read: {error}", example) from error
     if parts.scheme.lower() not in _PORTS:
         raise InvalidAddress(f"the address {shown!r} is neither http:// nor https://", example)
     if parts.username is not None or parts.password is not None:
-        raise InvalidAddress("the address holds a user name or password", "leave it out; the API key is a setting")
+        raise _with_login()
     if not parts.hostname or any(character.isspace() for character in parts.netloc):
         raise InvalidAddress(f"the address {shown!r} names no host", example)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -37,6 +40,10 @@ def api_root(url: str) -> str:
     if not path.endswith("/api"):
         path += "/api"
     return urlunsplit((parts.scheme.lower(), netloc, path, "", ""))
+
+
+def _with_login() -> InvalidAddress:
+    return InvalidAddress("the address holds a user name or password", "leave it out; the API key is a setting")
 
 
 def may_follow(source: str, target: str) -> bool:

@@ -34,10 +34,14 @@ def test_unusable_address_is_refused_with_an_example(written: str) -> None:
     assert caught.value.needs_person
 
 
-def test_password_in_an_address_is_refused_and_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "password", ["secret", "secret/1", "secret#1", "secret?1", "[secret", "a@secret", "secret\u2100"]
+)
+def test_password_in_an_address_is_refused_and_not_repeated(password: str) -> None:
     with pytest.raises(InvalidAddress) as caught:
-        api_root("https://me:secret@host")
+        api_root(f"https://me:{password}@host")
     assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize(
