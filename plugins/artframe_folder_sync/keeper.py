@@ -40,11 +40,12 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class _Told:
-    """What Immich told of changes: asked when by its clock, and by our own (monotonic seconds)."""
+    """What Immich told of changes: asked when by its clock, and by our own (monotonic seconds), before which run."""
 
     news: News
     asked: datetime
     at: float
+    turn: int
 
 
 class Keeper:
@@ -87,6 +88,8 @@ class Keeper:
         self._clock = clock
         self._wake = wake
         self._busy = threading.Lock()
+        self._turn = 0
+        """How many runs and commands began: each of them may know better than what was told before."""
         self._mark: datetime | None = None
         self._news: _Told | None = None
         self._rules = Rules(config.ignore, media_types)
@@ -133,6 +136,7 @@ class Keeper:
             news = None
             if (told := self._fresh_news()) is not None and not full:
                 news, begun = told.news, told.asked  # what changed since it was asked is news to the next look
+            self._turn += 1
             with translated():
                 report = self.pair.run(task, full=full, dirty=folders, news=news)
             if full:
@@ -158,6 +162,7 @@ class Keeper:
                 "'artframe job list' shows how far it is, 'artframe job cancel' ends it at a safe place",
                 exit_code=75,
             )
+        self._turn += 1
         try:
             yield
         finally:
@@ -202,16 +207,18 @@ class Keeper:
         """
         if self._mark is None:
             return False
-        asked, at = self._server_time(), self._clock.monotonic()
+        asked, at, turn = self._server_time(), self._clock.monotonic(), self._turn
         with translated():
             news = self.pair.news(self._mark - _SLACK)
-        self._news = _Told(news=news, asked=asked, at=at)
+        self._news = _Told(news=news, asked=asked, at=at, turn=turn)
         return news.concerns(self.person.user_id)
 
     def _fresh_news(self) -> _Told | None:
-        """What was told a moment ago; once, and to no run that is not the next one."""
+        """What was told a moment ago; once, and to no run that is not the next one after the question."""
         told, self._news = self._news, None
-        return told if told is not None and self._clock.monotonic() - told.at <= _FRESH_SECONDS else None
+        if told is None or told.turn != self._turn:
+            return None
+        return told if self._clock.monotonic() - told.at <= _FRESH_SECONDS else None
 
     def _remember(self, report: RunReport, *, full: bool, folders: Collection[str]) -> None:
         """When to look again. Whatever the run says, never one right after the other."""

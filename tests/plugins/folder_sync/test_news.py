@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from artframe_folder_sync.remote import News
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 
@@ -19,10 +22,16 @@ def anna(hosted: Hosted) -> Somebody:
     hosted.put(anna, "b.jpg", photo(2))
     hosted.run(anna, remote_poll_seconds=LATER, watch=False)
     look(hosted)
+    # Immich works on what came to it for a while.
+    hosted.host.witness.wait_until(lambda: is_quiet(hosted), "no news of Immich")
+    return anna
+
+
+def is_quiet(hosted: Hosted) -> bool:
+    """Whether nothing changed any more since the run before."""
     hosted.clock.advance(3)
     look(hosted)
-    assert not hosted.keeper().news()
-    return anna
+    return not hosted.keeper().news()
 
 
 def look(hosted: Hosted) -> None:
@@ -72,5 +81,29 @@ def test_what_was_told_before_another_run_or_long_ago_is_asked_for_anew(hosted: 
     assert hosted.keeper().news()
     hosted.server.restore([asset])
     hosted.clock.advance(60)
+    look(hosted)
+    assert files(anna) == ["a.jpg", "b.jpg"]
+
+
+@pytest.mark.parametrize("meanwhile", ["a run", "a command"])
+def test_what_was_told_while_something_else_began_is_asked_for_anew(
+    hosted: Hosted, anna: Somebody, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    keeper, asset = hosted.keeper(), hosted.asset(anna, photo(1))
+    hosted.server.trash([asset])
+    told = keeper.pair.news
+
+    def slowly(since: datetime) -> News:
+        news = told(since)
+        if meanwhile == "a run":
+            hosted.server.restore([asset])
+            hosted.full()
+        else:
+            with keeper.alone():
+                hosted.server.restore([asset])
+        return news
+
+    monkeypatch.setattr(keeper.pair, "news", slowly)
+    assert keeper.news()
     look(hosted)
     assert files(anna) == ["a.jpg", "b.jpg"]
