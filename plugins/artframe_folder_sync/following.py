@@ -38,7 +38,7 @@ class Following:
         start: Callable[[bool], bool],
         reopen: Callable[[], None],
     ) -> None:
-        self._keepers = keepers
+        self._all = keepers
         self._clock = clock
         self._poll = poll_seconds
         self._watching = watching
@@ -47,6 +47,10 @@ class Following:
         self._reopen = reopen
         self._awake = threading.Event()
         self._ended = threading.Event()
+
+    def _keepers(self) -> Sequence[Keeper]:
+        """Those that are run: nothing is due for one that waits for a person."""
+        return [keeper for keeper in self._all() if not keeper.off]
 
     def wake(self) -> None:
         """Something changed."""

@@ -57,14 +57,14 @@ class Runs:
     def full(self, keepers: Sequence[Keeper], task: Task) -> None:
         """Everything on both sides."""
         with self._noticed(_FULL):
-            self._run_each([(keeper, EVERYTHING) for keeper in keepers], task)
+            self._run_each(keepers, [(keeper, EVERYTHING) for keeper in keepers], task)
 
     def quick(self, keepers: Sequence[Keeper], task: Task) -> None:
         """What changed; where nothing is known to have changed (somebody asked for it), a short look at all."""
         with self._noticed(_QUICK):
             due = [(keeper, keeper.due()) for keeper in keepers]
             wanted = [(keeper, changes) for keeper, changes in due if changes or keeper.has_news]
-            self._run_each(wanted or due, task)
+            self._run_each(keepers, wanted or due, task)
 
     @contextmanager
     def _noticed(self, job: str) -> Iterator[None]:
@@ -83,7 +83,7 @@ class Runs:
         elif recovered and _FULL in self._failing:
             self._request(_FULL)
 
-    def _run_each(self, wanted: Sequence[tuple[Keeper, Changes]], task: Task) -> None:
+    def _run_each(self, keepers: Sequence[Keeper], wanted: Sequence[tuple[Keeper, Changes]], task: Task) -> None:
         if not self._enabled:
             task.say(said("folder_sync.off", "sync is switched off: nothing is changed on either side"))
             return
@@ -101,13 +101,14 @@ class Runs:
                         raise
                     except Exception as error:
                         failures.append(error)
-                        self._failed(keeper, changes, error, alone=len(wanted) == 1)
+                        self._failed(keeper, changes, error, alone=len(keepers) == 1)
                 left.pop(0)
         finally:
             self._tasks.remove(task)
             for keeper, changes in left:
                 self._give_back(keeper, changes)
-        self._end(task, reports, failures)
+        # As long as others go on, what is refused to one concerns that one only.
+        self._end(task, reports, failures, others=len(keepers) > 1 and not all(one.off for one in keepers))
 
     def _run(self, keeper: Keeper, changes: Changes, task: Task) -> RunReport:
         keeper.has_news = False
@@ -139,13 +140,13 @@ class Runs:
             self._logged[keeper.person.user_id] = str(error)
             self._log.info("the run of %s's folder ended early: %s", keeper.name, error)
 
-    def _end(self, task: Task, reports: Sequence[RunReport], failures: Sequence[Exception]) -> None:
+    def _end(self, task: Task, reports: Sequence[RunReport], failures: Sequence[Exception], *, others: bool) -> None:
         bugs = [error for error in failures if not isinstance(error, ArtframeError)]
         waiting = [error for error in failures if isinstance(error, NotReady)]
         refused = [error for error in failures if isinstance(error, AuthFailed | ConfigError)]
         if bugs or waiting:
             raise (bugs or waiting)[0]
-        if failures and not reports:
+        if failures and not reports and not (refused and others):
             raise (refused or failures)[0]
         total: dict[str, int] = {}
         for report in reports:
