@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from artframe.immich.simulator import Simulator
 from tests.browser.household import Household
-from tests.frame.running import Running, eventually
+from tests.frame.running import PATIENCE, Running, eventually
 
 ARTEFACTS = Path(__file__).parents[2] / "build" / "screenshots"
 """Where screenshots of every page are kept to be looked at; not part of the project."""
@@ -36,6 +36,7 @@ def chromium() -> Iterator[Browser]:
     if not Path(_CHROMIUM).exists():
         pytest.skip("chromium is not installed: sudo apt-get install chromium")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1000)
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_QUIET))
         yield browser
         browser.close()
@@ -45,7 +46,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A phone of its own, without any cookie."""
     phone = chromium.new_context(viewport=PHONE, locale="en-GB", timezone_id="Europe/Berlin")  # type: ignore[arg-type]
-    phone.set_default_timeout(20_000)
+    phone.set_default_timeout(PATIENCE * 1000)
     yield phone
     phone.close()
 

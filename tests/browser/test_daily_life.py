@@ -128,11 +128,11 @@ def test_the_progress_of_a_sync_shows_and_a_job_is_cancelled(household: Househol
     expect(bar).to_be_visible()
     shoot(page, "job-running")
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
     assert frame.result("job", "history", "family/sync")[0]["outcome"] == "cancelled"
     server.faults.clear()
     page.get_by_role("button", name="Run now").click()
-    expect(page.get_by_text("Done").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Done").first).to_be_visible()
     frame.wait_for_photos(20)
     shoot(page, "job-done")
 

@@ -45,7 +45,7 @@ def test_a_phone_pairs_and_walks_through_to_the_first_pictures(household: Househ
     shoot(page, "setup-look")
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/setup/done**")
-    expect(page.get_by_text("5 photos have arrived.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("5 photos have arrived.")).to_be_visible()
     shoot(page, "setup-done")
 
     page.get_by_role("link", name="To the frame").click()

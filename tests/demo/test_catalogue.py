@@ -19,7 +19,7 @@ from artframe.demo.picture import ALBUMS, DemoPicture, Kind
 
 Library = tuple[Path, tuple[DemoPicture, ...]]
 Opener = Callable[[Path], Image.Image]
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 def of_kind(library: Library, kind: Kind) -> list[tuple[Path, DemoPicture]]:

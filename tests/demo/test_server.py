@@ -25,7 +25,7 @@ from artframe.immich import Immich
 from artframe.immich.simulator import Simulator
 
 Library = tuple[Path, tuple[DemoPicture, ...]]
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 def command(folder: Path) -> list[str]:

@@ -47,7 +47,7 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def test_the_demo_says_where_its_page_is_and_asks_for_no_password(demo: subprocess.Popen[bytes]) -> None:
     assert demo.stdout is not None
-    end = time.monotonic() + 90
+    end = time.monotonic() + 200
     line = next(line for line in iter(demo.stdout.readline, b"") if b"open http" in line or time.monotonic() > end)
     port = int(line.decode().split("http://127.0.0.1:")[1].split()[0].rstrip("/"))
     with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:

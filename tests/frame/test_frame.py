@@ -297,7 +297,7 @@ def test_the_demo_shows_a_picture_and_leaves_it(tmp_path: Path) -> None:
         [sys.executable, "-m", "artframe", "demo", "--once"],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=250,
         cwd=tmp_path,
         env=environment(ARTFRAME_DEMO_HOME=str(tmp_path / "demo")),
     )
@@ -307,6 +307,7 @@ def test_the_demo_shows_a_picture_and_leaves_it(tmp_path: Path) -> None:
     assert any((tmp_path / "demo" / "plugins" / "immich" / "living-room" / "photos").iterdir())
 
 
+@pytest.mark.timeout(500)
 def test_the_demo_follows_its_painters_without_being_asked(tmp_path: Path) -> None:
     frame = Running(tmp_path / "demo")
     frame.process = subprocess.Popen(
@@ -317,7 +318,7 @@ def test_the_demo_follows_its_painters_without_being_asked(tmp_path: Path) -> No
         env=environment(ARTFRAME_DEMO_HOME=str(frame.home)),
     )
     try:
-        eventually((frame.home / "state" / "control.sock").exists, "the demo's frame runs", 60)
-        eventually(lambda: frame.status()["photos"] >= 16, "more photos than the first sync could find", 90)
+        eventually((frame.home / "state" / "control.sock").exists, "the demo's frame runs", 120)
+        eventually(lambda: frame.status()["photos"] >= 16, "more photos than the first sync could find", 200)
     finally:
         assert frame.stop() == 0

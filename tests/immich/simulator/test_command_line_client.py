@@ -17,7 +17,7 @@ from tests.immich.simulator import pictures
 PACKAGES = ("@immich/cli@3.2.2", "node@22")  # the client wants a newer Node than many systems have; npm brings it
 TOOLS = Path(os.environ.get("ARTFRAME_TEST_TOOLS") or Path(__file__).parents[3] / ".cache" / "tools") / "immich-cli"
 Cli = Callable[..., str]
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")

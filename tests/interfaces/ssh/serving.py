@@ -182,7 +182,7 @@ class Frame:
             "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none",
             "-o", "HostKeyAlias=frame",
             "-o", f"UserKnownHostsFile={self.folder / 'known_hosts'}", "-o", "StrictHostKeyChecking=accept-new",
-            "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", *more,
+            "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=60", *more,
         ]  # fmt: skip
 
     def ssh_words(self, *words: str, key: Key | None = None, options: Sequence[str] = ()) -> list[str]:

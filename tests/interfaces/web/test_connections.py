@@ -30,19 +30,19 @@ WEBSOCKET = b"\r\n".join(
     )
 )
 QUICK = Limits(
-    header_seconds=0.3,
-    handshake_seconds=0.3,
-    keep_alive_seconds=0.3,
-    body_seconds=0.3,
-    write_seconds=0.3,
-    linger_seconds=0.3,
+    header_seconds=1.0,
+    handshake_seconds=1.0,
+    keep_alive_seconds=1.0,
+    body_seconds=1.0,
+    write_seconds=1.0,
+    linger_seconds=1.0,
     heartbeat_seconds=0.1,
 )
 
 
 @pytest.fixture
 def quick(tmp_path: Path, toys: Toys) -> Iterator[Site]:
-    """A site whose patience is short, so that the tests need none."""
+    """A site whose patience is short, so that the tests need little: but longer than a busy machine lets one wait."""
     with Site(tmp_path / "home", toys, limits=QUICK) as served:
         yield served
 
@@ -155,8 +155,9 @@ def test_a_thousand_idle_connections_do_no_harm(site: Site) -> None:
         for _ in range(1000):
             stack.enter_context(site.open("127.0.0.9"))
         assert site.ask("GET", "/robots.txt").status == 200
-        assert site.face._server is not None
-        assert site.face._server.open_connections <= 17
+        server = site.face._server
+        assert server is not None
+        eventually(lambda: server.open_connections <= 17, "the others were let go")
 
 
 def test_idle_connections_from_many_addresses_make_room_for_one_more(tmp_path: Path, toys: Toys) -> None:

@@ -159,7 +159,7 @@ def test_what_is_no_https_does_no_harm(secure: Site, raw: bytes) -> None:
 
 
 def test_half_a_handshake_is_cut_off_and_makes_room(tmp_path: Path, toys: Toys) -> None:
-    limits = Limits(handshake_seconds=0.3, connections=6, connections_of_one=3)
+    limits = Limits(handshake_seconds=2.0, connections=6, connections_of_one=3)
     with Site(tmp_path / "home", toys, tls="generated", limits=limits) as site:
         channels = [site.open(f"127.0.4.{number % 5 + 1}") for number in range(20)]
         for channel in channels[::2]:

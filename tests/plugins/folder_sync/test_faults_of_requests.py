@@ -19,7 +19,7 @@ FAULTS: dict[str, Callable[[Faults, int], object]] = {
 }
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_s55_a_request_that_fails_at_any_place_of_a_run_loses_nothing_and_is_made_up_for(
     stage: Stage, fault: str

@@ -33,7 +33,7 @@ class FaultyDisk(Disk):
                 raise OSError(self._code, os.strerror(self._code), path)
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(900)
 def test_s59_an_operation_of_the_folder_that_fails_at_any_place_loses_nothing_and_is_made_up_for(stage: Stage) -> None:
     """I1 and I3. Each fails in one of the ways; of one generation the odd ones, of the other the even ones."""
     stage.rehearse()

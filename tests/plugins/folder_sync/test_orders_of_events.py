@@ -19,7 +19,7 @@ from tests.plugins.folder_sync.orders import Orders
 LONG = int(os.environ.get("ARTFRAME_ORDERS", "0"))
 
 
-@pytest.mark.timeout(3600 if LONG else 300)
+@pytest.mark.timeout(3600 if LONG else 900)
 def test_no_order_of_events_loses_a_photo_or_deletes_one_that_is_meant_to_stay(
     server: Simulator, tmp_path: Path
 ) -> None:

@@ -203,3 +203,18 @@ def test_an_old_photo_keeps_its_place_until_it_is_known_whether_the_new_one_is_i
     assert world.asset(first).trashed is same_day
     assert world.stacks() == ({second: {second, OTHER}} if same_day else {first: {first, OTHER}})
     world.assert_quiet()
+
+
+def test_a_file_that_is_back_while_immich_is_asked_about_another_one_is_not_deleted_there(stacked: World) -> None:
+    away = stacked.base / "c.jpg"
+    (stacked.root / "c.jpg").rename(away)
+    stacked.run()
+    stacked.edit("a.jpg", NEW)
+    stacked.settle()
+    fault = stacked.server.faults.meanwhile(
+        lambda: away.rename(stacked.root / "c.jpg"), method="GET", path="/api/assets/*", skip=2, times=1
+    )
+    stacked.run()
+    assert fault.struck
+    assert stacked.asset(OLD).trashed
+    assert not stacked.asset(ELSEWHERE).trashed
