@@ -34,13 +34,13 @@ class RemoteTrashing:
         """Assets of missing files, and earlier versions of edited ones (``other_path`` is set then)."""
         for batch in batched(sorted(actions, key=lambda one: one.asset_id or ""), _AT_ONCE):
             if not self._bench.dry:
+                batch = self._replaced(batch)  # takes its time: the folder is looked at after that
                 state = self._marker.look()
                 if not state.ok:
                     raise NotReady(state.said, state.advice)
                 # Of an asset with several files all must be gone.
                 there = {one.asset_id for one in batch if not self._holds(one)}
                 batch = [one for one in batch if one.asset_id not in there]
-                batch = self._replaced(batch)
             self._batch(batch)
 
     def _replaced(self, batch: Sequence[Action]) -> list[Action]:
