@@ -26,15 +26,21 @@ from artframe_folder_sync.state_gone import Digest
 from artframe_folder_sync.workbench import Workbench
 
 _CONFIRMED = "downloads_confirmed"
+ASKED = "downloads_asked"
+"""The fact by which rule those were chosen that wait, or that a person agreed to."""
 SIDE: HeldSide = "download"
 _AT_ONCE = 900
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Downloads that wait for a person's word. ``actions``: in the order of their keys, as often as they are read."""
+    """Downloads that wait for a person's word. ``actions``: in the order of their keys, as often as they are read.
+
+    ``rule``: by which they were chosen.
+    """
 
     actions: Iterable[Action]
+    rule: str
     digest: str
     why: Sentence
     size: int
@@ -79,10 +85,12 @@ class Downloads:
         rule = rule_of(bench.config)
         tasks: Iterator[_Task] = map(self._task, wanted)
         if bench.state.meta(_CONFIRMED) != rule and next(iter(wanted), None) is not None:
+            if bench.state.meta(ASKED) != rule:
+                bench.waiting.all_done(SIDE)  # another choice was agreed to, not this one
             tasks = self._allowed(wanted)
             first = next(tasks, None)
             if first is None:
-                return self._wait(wanted)
+                return self._wait(wanted, rule)
             tasks = itertools.chain([first], tasks)
         # Once agreed to, what follows comes by itself.
         if bench.state.meta(_CONFIRMED) != rule:
@@ -99,7 +107,7 @@ class Downloads:
             approved = self._bench.waiting.approved_of(SIDE, [one.action.key for one in tasks])
             yield from (one for one in tasks if one.action.key in approved)
 
-    def _wait(self, wanted: Wanted) -> Waiting:
+    def _wait(self, wanted: Wanted, rule: str) -> Waiting:
         bench = self._bench
         actions = _Actions(wanted, self._task)
         count, digest = 0, Digest()
@@ -118,7 +126,7 @@ class Downloads:
             size=_readable(size),
             free=free,
         )
-        return Waiting(actions=actions, digest=str(digest), why=why, size=size)
+        return Waiting(actions=actions, rule=rule, digest=str(digest), why=why, size=size)
 
     def _task(self, asset: AssetRow) -> _Task:
         year = moment(asset.taken).year if asset.taken is not None else "undated"

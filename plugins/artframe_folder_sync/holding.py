@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from artframe.plugin import Sentence, said
 from artframe_folder_sync.brakes import allowance, brake
+from artframe_folder_sync.downloads import ASKED
 from artframe_folder_sync.downloads import SIDE as DOWNLOAD
 from artframe_folder_sync.downloads import Waiting as WaitingDownloads
 from artframe_folder_sync.records import Action, Held, HeldSide
@@ -72,6 +73,8 @@ class Holding:
             self._bench.waiting.hold(DOWNLOAD, (), "")
             return
         self._hold(DOWNLOAD, waiting.actions, waiting.digest, waiting.why, size=waiting.size)
+        # Only now: should it end before, what a person says is about another choice, and is asked again.
+        self._bench.state.set_meta(ASKED, waiting.rule)
 
     def _hold(
         self, side: HeldSide, actions: Iterable[Action], digest: str, why: Sentence, *, size: int | None = None

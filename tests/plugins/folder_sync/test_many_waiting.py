@@ -43,6 +43,20 @@ def test_what_was_agreed_to_comes_down_and_what_came_since_comes_with_the_next_r
     assert full.run().done == {ActionKind.DOWNLOAD: 1}
 
 
+def test_what_was_agreed_to_is_not_said_of_another_choice_of_photos(world: World) -> None:
+    world.immich_upload("old.jpg", b"old")
+    new = world.immich_upload("new.jpg", b"new", taken_at=world.clock.now())
+    world.configure(download=DownloadRule(enabled=True, reserve_bytes=0, since=world.clock.now()))
+    (held,) = world.run().held
+    assert world.pair.confirm("download", held.digest) == 1
+    world.configure(download=DownloadRule(enabled=True, reserve_bytes=0))
+    (held,) = world.run().held
+    assert held.count == 2
+    world.pair.confirm("download", held.digest)
+    assert new in [one.asset_id for one in world.run().actions]
+    assert len(world.folder()) == 2
+
+
 def forbid_writing(world: World) -> None:
     """From now on nothing can be written down that waits."""
     with world.state() as state:
