@@ -52,7 +52,7 @@ def test_deletions_that_are_too_many_wait_for_a_press_of_a_button(
     assert frame.result("job", "history", "phone/folder")[0]["message"] == "5 wait for you"
     assert len(live(phone)) == 8, "five are more than the three that are believed"
     page.goto(f"{household.url}/plugins/phone")
-    expect(page.get_by_text("5 deletions").first).to_be_visible()
+    expect(page.get_by_text("5 files would go").first).to_be_visible()
     shoot(page, "folder-sync-held")
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     shoot(page, "folder-sync-held-wide")
@@ -62,6 +62,6 @@ def test_deletions_that_are_too_many_wait_for_a_press_of_a_button(
     page.locator("details.ask[open] form button").first.click()
     eventually(lambda: len(live(phone)) == 3, "exactly these five go")
     assert len(list((phone / ".artframe-trash").rglob("*.jpg"))) == 5
-    eventually(lambda: not [one for one in frame.problems() if "deletions" in one], "nothing waits any more")
+    eventually(lambda: not [one for one in frame.problems() if "would go" in one], "nothing waits any more")
     journal = (frame.home / "plugins" / "folder_sync" / "phone" / "journal.jsonl").read_text()
     assert [json.loads(line)["action"] for line in journal.splitlines()].count("trash_local") == 5
