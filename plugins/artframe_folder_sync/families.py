@@ -76,12 +76,14 @@ class Families:
         return self._bench.files.at(masters[0]) if masters else None
 
     def parcel(self, row: FileRow, action: Action) -> Parcel | None:
-        """What is sent for a file; None: one of its companions has not come to rest, so it waits."""
+        """What is sent for a file; None: it waits, since it cannot be read or a companion has not come to rest."""
         video_id, sidecar = None, None
         try:
             video = self.video_of(row)
-        except OSError:
-            return None  # nor can it be sent
+        except OSError as error:  # nor can it be sent
+            self._bench.files.unread(row.path)
+            self._bench.trouble(row.path, f"it could not be read when it was to be sent ({error.strerror or error})")
+            return None
         if video is not None:
             if video.base is not None and video.base == video.sha1:
                 video_id = video.asset

@@ -81,7 +81,7 @@ class Uploads:
     def _parcel(self, row: FileRow, action: Action) -> Parcel | None:
         parcel = self._families.parcel(row, action) if self._families is not None else None
         if parcel is None:
-            # Waits for its companion. Who sends its half meanwhile would have two photos of it in Immich.
+            # Waits, mostly for its companion. Who sends its half meanwhile would have two photos of it in Immich.
             return None
         old = self._bench.assets.at(row.asset) if row.asset is not None else None
         if action.kind is not ActionKind.REPLACE_REMOTE or old is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 from tests.immich.simulator import pictures
 from tests.plugins.folder_sync.contents import Content, movie, photo, text
-from tests.plugins.folder_sync.world import World
+from tests.plugins.folder_sync.world import World, said
 
 STILL = Content(pictures.heic(1, (64, 48)), "still")
 RAW = text("RAW of a camera, of which nobody here reads a byte")
@@ -143,3 +146,23 @@ def test_s45_raw_and_jpeg_are_two_assets_and_go_one_by_one(world: World) -> None
     world.immich_trash(photo(1))
     world.sync()
     assert world.folder() == {"stays.jpg": photo(2)}
+
+
+def test_s42_a_still_that_cannot_be_read_when_it_is_to_be_sent_is_named_and_sent_later(world: World) -> None:
+    disk = world.meddle()
+    opened: list[str] = []
+
+    def break_down(path: str) -> None:
+        opened.append(path)
+        if path == "IMG_1.HEIC" and opened.count(path) > 1:  # the first time its content is read
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    disk.before("open", break_down)
+    world.put("IMG_1.HEIC", STILL)
+    world.put("IMG_1.MOV", movie(1))
+    world.settle()
+    assert "img_1.heic: it could not be read" in said(world.run())
+    world.meddle()
+    world.sync()
+    assert world.asset(STILL).visibility == "timeline"
+    world.assert_quiet()
