@@ -36,6 +36,8 @@ class Families:
             video_of={still: video for one in found for still, video in one.video_of.items()},
             sidecar_of={master: sidecar for one in found for master, sidecar in one.sidecar_of.items()},
         )
+        self.kept_back: dict[str, str] = {}
+        """Stills that wait for a video which is whole and was not sent, by path."""
         self._still_of = {video: still for still, video in self._all.video_of.items()}
 
     def _in_folder(self, folder: str) -> Iterator[str]:
@@ -88,6 +90,8 @@ class Families:
             if video.base is not None and video.base == video.sha1:
                 video_id = video.asset
             elif video.refused is None or video.retry_at is not None:
+                if video.sha1 is not None:
+                    self.kept_back[row.path] = video.path
                 return None
         if (beside := self.sidecar_of(row)) is not None and beside.size > 0:
             if beside.sha1 is None:

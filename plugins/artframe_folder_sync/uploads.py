@@ -11,6 +11,7 @@ from artframe_folder_sync.batches import batched
 from artframe_folder_sync.contents import Contents
 from artframe_folder_sync.families import Families, part_exchanged
 from artframe_folder_sync.links import Supersedes, linked
+from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import Action, ActionKind
 from artframe_folder_sync.sending import Parcel, Sending
 from artframe_folder_sync.state_assets import Seen
@@ -31,6 +32,7 @@ class Uploads:
         self._trashed_twins: list[tuple[FileRow, Action]] = []
         self._families: Families | None = None
         self._removals: dict[str, Action] = {}
+        self._kept_back: dict[str, str] = {}
 
     @property
     def removals(self) -> list[Action]:
@@ -53,7 +55,15 @@ class Uploads:
                 else:
                     self._batch(batch)
             if self._bench.tally.done.total() == before:
-                return
+                break
+        self._name_kept_back()
+
+    def _name_kept_back(self) -> None:
+        """Stills whose videos wait, perhaps for a person: nobody else would say that they wait as well."""
+        for path, video in self._kept_back.items():
+            row = self._bench.files.at(path)
+            if row is not None and row.base is None:
+                self._bench.trouble(path, f"it goes to Immich with its video, and that waits: {printable(video)}")
 
     def _batch(self, batch: Sequence[tuple[FileRow, Action]]) -> None:
         self._restore([one for one in batch if one[1].kind is ActionKind.RESTORE_REMOTE])
@@ -77,6 +87,7 @@ class Uploads:
         first = {row.path for row, _ in videos}
         for part in (videos, [one for one in wanted if one[0].path not in first]):
             self._sending.send(filter(None, (self._parcel(row, action) for row, action in part)))
+        self._kept_back |= families.kept_back
 
     def _parcel(self, row: FileRow, action: Action) -> Parcel | None:
         parcel = self._families.parcel(row, action) if self._families is not None else None

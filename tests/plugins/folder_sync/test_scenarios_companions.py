@@ -10,6 +10,7 @@ from tests.plugins.folder_sync.contents import Content, movie, photo, text
 from tests.plugins.folder_sync.world import World, said
 
 STILL = Content(pictures.heic(1, (64, 48)), "still")
+EDITED = Content(pictures.heic(2, (64, 48)), "edited still")
 RAW = text("RAW of a camera, of which nobody here reads a byte")
 
 
@@ -166,3 +167,21 @@ def test_s42_a_still_that_cannot_be_read_when_it_is_to_be_sent_is_named_and_sent
     world.sync()
     assert world.asset(STILL).visibility == "timeline"
     world.assert_quiet()
+
+
+def test_s42_a_still_whose_video_waits_for_a_person_is_named_as_well(world: World) -> None:
+    live_pair(world)
+    world.immich_trash(STILL)
+    world.sync()
+    world.immich_purge(STILL)
+    world.sync()
+    world.put("IMG_1.MOV", movie(1), age=24 * 3600)  # of the old phone
+    world.put("IMG_1.HEIC", EDITED)
+    world.sync()
+    told = said(world.run())
+    assert "img_1.mov: it was deleted in immich" in told
+    assert "img_1.heic: it goes to immich with its video" in told
+    world.remove("IMG_1.MOV")
+    world.sync()
+    assert "img_1" not in said(world.run())
+    assert not world.asset(EDITED).trashed
