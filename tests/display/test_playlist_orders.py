@@ -20,7 +20,9 @@ STEP = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(STEP, max_size=25), st.randoms(use_true_random=False))
 def test_shuffle_never_repeats_within_a_round_whatever_happens(
     tmp_path_factory: pytest.TempPathFactory, steps: list[object], chance: random.Random

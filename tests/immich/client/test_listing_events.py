@@ -39,7 +39,9 @@ def acting(server: Simulator, event: str, asset_id: str, album_id: str, user: st
     return act
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.sampled_from(EVENTS), st.integers(0, 29)), max_size=12),
     st.integers(1, 12),

@@ -98,7 +98,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["move", "receive"]), PLACES, PLACES)
 
 
 @pytest.mark.parametrize("kind", ["at once", "by a link", "by a look"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_no_sequence_of_moves_and_arrivals_loses_a_content(
     monkeypatch: pytest.MonkeyPatch, kind: str, steps: list[tuple[str, str, str]]

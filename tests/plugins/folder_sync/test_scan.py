@@ -256,7 +256,7 @@ NAMES = st.binary(min_size=1, max_size=60).map(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(names=st.sets(st.one_of(NAMES, st.just(b"n" * 251), st.just('\U0001f469\u200d\U0001f4f7 \n\t"%\\'.encode()))))
 def test_files_of_any_name_are_found_moved_and_brought_back(names: set[bytes]) -> None:
     with tempfile.TemporaryDirectory() as place:

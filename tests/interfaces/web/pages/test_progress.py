@@ -82,5 +82,6 @@ def test_a_failure_is_told_in_words_that_are_only_words(frame: Running, browser:
     browser.submit(browser.get("/jobs/turtle/fail"), "/jobs/turtle/fail/run")
     eventually(lambda: "it cannot" in browser.get("/jobs/turtle/fail").text, "it has failed")
     for path in ("/", "/problems", "/jobs", "/jobs/turtle/fail", "/plugins", "/plugins/turtle", "/log"):
-        assert SCRIPT not in browser.get(path).html, path
+        page = browser.get(path)
+        assert page.status == 200 and SCRIPT not in page.html, path
     assert "something is odd" in browser.get("/problems").text
