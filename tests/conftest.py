@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# Time is measured in tests/bench, never in a test: a busy machine must not fail one.
-settings.register_profile("artframe", deadline=None)
+# Time is measured in tests/bench, never in a test: a busy machine must not fail one. And the suite says something of
+# what was changed, not of luck: the same examples each time, but for who asks for new ones with ARTFRAME_ORDERS.
+settings.register_profile(
+    "artframe",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="ARTFRAME_ORDERS" not in os.environ,
+)
 settings.load_profile("artframe")
 
 # Whoever is started in the background, with nohup or by some CI, hands on a Ctrl-C that does nothing; here programs are
