@@ -139,6 +139,8 @@ class Keeper:
             self._turn += 1
             with translated():
                 report = self.pair.run(task, full=full, dirty=folders, news=news)
+            if news is None:
+                begun = self._at_most(begun, since)
             if full:
                 self.unrest.forget(since)
         finally:
@@ -210,7 +212,7 @@ class Keeper:
         asked, at, turn = self._server_time(), self._clock.monotonic(), self._turn
         with translated():
             news = self.pair.news(self._mark - _SLACK)
-        self._news = _Told(news=news, asked=asked, at=at, turn=turn)
+        self._news = _Told(news=news, asked=self._at_most(asked, at), at=at, turn=turn)
         return news.concerns(self.person.user_id)
 
     def _fresh_news(self) -> _Told | None:
@@ -234,6 +236,13 @@ class Keeper:
 
     def _server_time(self) -> datetime:
         return self._clock.now() + (self.client.clock_offset or timedelta(0))
+
+    def _at_most(self, moment: datetime, at: float) -> datetime:
+        """When it was so late by our own clock (monotonic seconds), in the server's time as it is known by now.
+
+        In doubt the earlier one: after this machine got its time, the first answer tells how far the two are apart.
+        """
+        return min(moment, self._server_time() - timedelta(seconds=self._clock.monotonic() - at))
 
     def _changed(self, folder: str) -> None:
         self.unrest.note(folder, self._clock.monotonic())

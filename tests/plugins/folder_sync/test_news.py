@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from artframe.immich import Immich
 from artframe_folder_sync.remote import News
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
@@ -107,3 +108,29 @@ def test_what_was_told_while_something_else_began_is_asked_for_anew(
     assert keeper.news()
     look(hosted)
     assert files(anna) == ["a.jpg", "b.jpg"]
+
+
+def test_when_this_machine_gets_its_time_nothing_that_changes_afterwards_is_passed_over(
+    hosted: Hosted, anna: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a battery it wakes up in the past; the first answer after the jump tells what is the server's time."""
+    keeper, jump = hosted.keeper(), timedelta(hours=3)
+    apart = timedelta(0)
+    monkeypatch.setattr(Immich, "clock_offset", property(lambda client: apart))
+    ask = keeper.pair.news
+
+    def answered(since: datetime) -> News:
+        nonlocal apart
+        news, apart = ask(since), -jump
+        return news
+
+    monkeypatch.setattr(keeper.pair, "news", answered)
+    hosted.clock.set_wall(hosted.clock.now() + jump)
+    hosted.server.trash([hosted.asset(anna, photo(1))])
+    assert keeper.news()
+    look(hosted)
+    hosted.clock.advance(60)
+    hosted.server.trash([hosted.asset(anna, photo(2))])
+    assert keeper.news()
+    look(hosted)
+    assert files(anna) == []
