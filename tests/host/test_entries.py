@@ -55,7 +55,7 @@ def test_of_edits_that_follow_each_other_the_last_one_counts_however_busy_the_fr
     plugin = host.entry("one").plugin
     assert plugin is not None
     assert plugin.settings.word == "first"
-    assert all(work.done() for work in working)
+    host.on_loop(asyncio.wait(working))
 
 
 def test_a_note_in_the_file_reloads_nothing(host: PluginHost) -> None:
