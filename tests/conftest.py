@@ -17,7 +17,9 @@ settings.register_profile(
 )
 settings.load_profile("artframe")
 
-# Whoever is started in the background, with nohup or by some CI, hands on a Ctrl-C that does nothing; here programs are
-# started to see what it does.
+# Whoever is started in the background, with nohup or by some CI, hands on a Ctrl-C and a cut line that do nothing; here
+# programs are started to see what they do.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
@@ -34,15 +33,29 @@ class Phrase(NamedTuple):
     values: Mapping[str, Value]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """Words for people in ``english``, and the ``phrases`` they are made of, joined by commas.
 
     Without phrases, only English is known: words that come from elsewhere, such as a plugin's.
     """
 
-    english: str
-    phrases: tuple[Phrase, ...] = ()
+    # No dataclass: errors are made of sentences, and the command line, which loads little, of errors.
+    __slots__ = ("english", "phrases")
+
+    def __init__(self, *, english: str, phrases: tuple[Phrase, ...] = ()) -> None:
+        self.english = english
+        self.phrases = phrases
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sentence):
+            return NotImplemented
+        return (self.english, self.phrases) == (other.english, other.phrases)
+
+    def __hash__(self) -> int:
+        return hash(self.english)
+
+    def __repr__(self) -> str:
+        return f"Sentence(english={self.english!r}, phrases={self.phrases!r})"
 
     def __str__(self) -> str:
         return self.english
