@@ -219,16 +219,18 @@ class Entries:
         if not boot.safe_mode:
             problems.clear(_OWNER, _PROBLEM)
             return
+        told = said(
+            "plugins.safe_mode",
+            "safe mode: artframe ended {count} times within minutes of its start, so no plugin is started; the photos"
+            " that are here are shown",
+            count=boot.crashes,
+        )
+        if boot.last_started:
+            told += said("plugins.last_started", "the last to be started was '{last}'", last=boot.last_started)
         problems.problem(
             _OWNER,
             _PROBLEM,
-            said(
-                "plugins.safe_mode",
-                "safe mode: artframe ended {count} times within minutes of its start, so no plugin is started (the last"
-                " to be started was '{last}'); the photos that are here are shown",
-                count=boot.crashes,
-                last=boot.last_started or "-",
-            ),
+            told,
             said(
                 "plugins.one_by_one",
                 "in five minutes they are started one by one; 'artframe plugin retry <instance>' starts one now",
