@@ -89,6 +89,18 @@ LAYERS: dict[str, tuple[str, ...]] = {
         ("artframe",),
     ),
 }
+PLUGIN_LAYERS: dict[str, tuple[str, ...]] = {
+    # the same within a plugin that has folders of its own; what lies in none of them may import all of the plugin
+    "artframe_folder_sync.files": ("artframe_folder_sync.records",),
+    "artframe_folder_sync.state": ("artframe_folder_sync.records",),
+    "artframe_folder_sync.run": (
+        "artframe_folder_sync.files",
+        "artframe_folder_sync.state",
+        "artframe_folder_sync.records",
+        "artframe_folder_sync.journal",
+        "artframe_folder_sync.sayings",
+    ),
+}
 HEAVY: dict[str, tuple[str, ...]] = {
     "pygame": ("artframe.display.panels.screen",),
     "apscheduler": ("artframe.jobs.scheduler",),
@@ -96,8 +108,8 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "sqlite3": (
         "artframe.library.database",
         "artframe.immich.simulator",
-        "artframe_folder_sync.state",
-        "artframe_folder_sync.state_disk",
+        "artframe_folder_sync.state.database",
+        "artframe_folder_sync.state.disk",
     ),
     "pydantic": (
         "artframe.config.schema",
@@ -112,8 +124,8 @@ HEAVY: dict[str, tuple[str, ...]] = {
     "PIL": ("artframe.display", "artframe.demo", "artframe.immich.simulator"),
     "pillow_heif": ("artframe.display", "artframe.demo", "artframe.immich.simulator"),
     "numpy": ("artframe.demo",),
-    "pathspec": ("artframe_folder_sync.ignoring",),
-    "watchdog": ("artframe.config.watch", "artframe_folder_sync.watching"),
+    "pathspec": ("artframe_folder_sync.files.ignoring",),
+    "watchdog": ("artframe.config.watch", "artframe_folder_sync.files.watching"),
     "rich": ("artframe.interfaces.cli_progress",),
     "python_multipart": ("artframe.immich.simulator.multipart", "artframe.interfaces.web.multipart"),
     "starlette": ("artframe.interfaces.web",),
@@ -206,7 +218,9 @@ def offences(module: str, path: Path) -> list[str]:
 def allowed_for(module: str) -> tuple[str, ...]:
     package = module.split(".")[0]
     if package != "artframe":
-        return (package, "artframe.plugin", "artframe.immich", "artframe.immich_plugin")
+        contract = ("artframe.plugin", "artframe.immich", "artframe.immich_plugin")
+        inner = [known for known in PLUGIN_LAYERS if within(module, (known,))]
+        return (*contract, *(PLUGIN_LAYERS[inner[0]] if inner else ()), *(inner or [package]))
     layers = [known for known in LAYERS if within(module, (known,))]
     assert layers or module == "artframe", f"{module} belongs to no layer: give it its place in LAYERS"
     layer = max(layers, key=len, default="artframe.errors")
@@ -234,6 +248,8 @@ def test_dependencies_point_down_only(path: Path) -> None:
         ("artframe.plugin", "from artframe.immich_plugin import translated"),
         ("artframe_immich.album", "from artframe.core.clock import Clock"),
         ("artframe_immich.album", "import artframe_linker"),
+        ("artframe_folder_sync.files.disk", "from artframe_folder_sync.state.database import State"),
+        ("artframe_folder_sync.run.uploads", "from artframe_folder_sync.keeper import Keeper"),
         ("artframe.display.stage", "import pygame"),
         ("artframe.display.panels.png", "from pygame import Surface"),
         ("artframe.jobs.jobs", "from apscheduler.schedulers.asyncio import AsyncIOScheduler"),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from artframe_folder_sync.overlap import lies_in
+from artframe_folder_sync.files.overlap import lies_in
 
 FILE = "folders.lock"
 _TRIES, _PAUSE = 20, 0.02

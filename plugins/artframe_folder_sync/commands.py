@@ -10,13 +10,11 @@ from typing import Annotated, Any, Literal
 
 from artframe.plugin import AtLeast, CommandError, Effect, Frame, Task, command
 from artframe_folder_sync.apart import apart
+from artframe_folder_sync.files.local_trash import LocalTrash
+from artframe_folder_sync.files.namesakes import Namesakes
 from artframe_folder_sync.journal import Journal, told
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.local_trash import LocalTrash
-from artframe_folder_sync.namesakes import Namesakes
-from artframe_folder_sync.standing import in_trash, standing
-from artframe_folder_sync.telling import CONFIRM
-from artframe_folder_sync.texts import (
+from artframe_folder_sync.renderings import (
     confirm_text,
     journal_text,
     plain,
@@ -28,6 +26,8 @@ from artframe_folder_sync.texts import (
     upload_again_text,
     why_text,
 )
+from artframe_folder_sync.standing import in_trash, standing
+from artframe_folder_sync.telling import CONFIRM
 from artframe_folder_sync.undo import pending, take_back
 from artframe_folder_sync.why import explained, place_of
 

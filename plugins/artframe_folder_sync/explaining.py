@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from artframe_folder_sync.holding import EMPTY_IMMICH, SIDES
-from artframe_folder_sync.names import printable
+from artframe_folder_sync.files.names import printable
+from artframe_folder_sync.renderings import would
+from artframe_folder_sync.run.holding import EMPTY_IMMICH, SIDES
 from artframe_folder_sync.sayings import restored
-from artframe_folder_sync.state import State, micros, moment, raw, text
-from artframe_folder_sync.state_assets import Assets, Seen
-from artframe_folder_sync.state_files import FileRow, Files
-from artframe_folder_sync.state_gone import Gone, Tombstones, Waiting
-from artframe_folder_sync.texts import would
+from artframe_folder_sync.state.assets import Assets, Seen
+from artframe_folder_sync.state.database import State, micros, moment, raw, text
+from artframe_folder_sync.state.files import FileRow, Files
+from artframe_folder_sync.state.gone import Gone, Tombstones, Waiting
 
 _NAMESAKES = 5
 _IN_IMMICH = {

@@ -8,8 +8,8 @@ from pathlib import Path
 from artframe.immich import Immich
 from artframe.immich_plugin import clock_finding, connected, permission_findings, translated, version_finding
 from artframe.plugin import ArtframeError, Finding
-from artframe_folder_sync.mounts import file_system_of, tells_of_all_changes
-from artframe_folder_sync.overlap import overlapping
+from artframe_folder_sync.files.mounts import file_system_of, tells_of_all_changes
+from artframe_folder_sync.files.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for
 from artframe_folder_sync.people import PERMISSIONS, person_of
 from artframe_folder_sync.settings import FolderSyncSettings

@@ -12,15 +12,15 @@ from pathlib import Path
 from artframe.immich import Immich, MediaTypes
 from artframe.immich_plugin import translated
 from artframe.plugin import Clock, CommandError, Task
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.ignoring import IGNORE_FILE, Rules
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.ignoring import IGNORE_FILE, Rules
+from artframe_folder_sync.files.unrest import Changes, Unrest
+from artframe_folder_sync.files.watching import FolderWatch
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.people import Person
 from artframe_folder_sync.records import PairConfig, RunReport
-from artframe_folder_sync.remote import News
-from artframe_folder_sync.unrest import Changes, Unrest
-from artframe_folder_sync.watching import FolderWatch
+from artframe_folder_sync.run.remote import News
 
 _SLACK = timedelta(seconds=2)
 _PAUSE = timedelta(seconds=2)

@@ -9,9 +9,9 @@ from pathlib import Path
 from artframe.immich_plugin import connected, translated
 from artframe.plugin import ConfigError, Frame, NotReady, said
 from artframe_folder_sync.claims import Claim
+from artframe_folder_sync.files.overlap import overlapping
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.overlap import overlapping
 from artframe_folder_sync.pairing import folder_for, is_made_for, pair_config
 from artframe_folder_sync.people import person_of
 from artframe_folder_sync.settings import FolderSyncSettings

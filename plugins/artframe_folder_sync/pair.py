@@ -13,23 +13,23 @@ from typing import Any, Literal
 from artframe.immich import Immich, MediaTypes
 from artframe.immich_plugin import translated
 from artframe.plugin import Clock, CommandError, NotReady, Task
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.elsewhere import Elsewhere
 from artframe_folder_sync.explaining import facts_about, forget_links, paths_named, summary
-from artframe_folder_sync.holding import all_held
-from artframe_folder_sync.ignoring import Rules, read_rules
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.ignoring import Rules, read_rules
+from artframe_folder_sync.files.marker import Marker
 from artframe_folder_sync.journal import Journal
-from artframe_folder_sync.marker import Marker
 from artframe_folder_sync.records import Held, HeldSide, PairConfig, RunReport
-from artframe_folder_sync.remote import News, ask_for_news
-from artframe_folder_sync.rights import powers_of, verify
-from artframe_folder_sync.run import Run
-from artframe_folder_sync.scope import Scope, accept_folder
-from artframe_folder_sync.state import Lock, State, micros, moment
-from artframe_folder_sync.state_disk import on_this_disk
-from artframe_folder_sync.state_files import Files
-from artframe_folder_sync.state_gone import Tombstones, Waiting
-from artframe_folder_sync.workbench import Workbench
+from artframe_folder_sync.run.elsewhere import Elsewhere
+from artframe_folder_sync.run.holding import all_held
+from artframe_folder_sync.run.remote import News, ask_for_news
+from artframe_folder_sync.run.rights import powers_of, verify
+from artframe_folder_sync.run.run import Run
+from artframe_folder_sync.run.scope import Scope, accept_folder
+from artframe_folder_sync.run.workbench import Workbench
+from artframe_folder_sync.state.database import Lock, State, micros, moment
+from artframe_folder_sync.state.disk import on_this_disk
+from artframe_folder_sync.state.files import Files
+from artframe_folder_sync.state.gone import Tombstones, Waiting
 
 
 class Pair:

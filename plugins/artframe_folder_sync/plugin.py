@@ -28,7 +28,7 @@ from artframe_folder_sync.asking import run_job
 from artframe_folder_sync.choosing import choices_for
 from artframe_folder_sync.claims import Claim
 from artframe_folder_sync.commands import SyncCommands
-from artframe_folder_sync.counting import COUNTS
+from artframe_folder_sync.files.watching import FolderWatch
 from artframe_folder_sync.following import Following
 from artframe_folder_sync.inspection import inspect
 from artframe_folder_sync.journal import Journal
@@ -36,11 +36,11 @@ from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.opening import Opening, Rivalry
 from artframe_folder_sync.pairing import digest_of
 from artframe_folder_sync.people import OPTIONAL_PERMISSIONS, PERMISSIONS
+from artframe_folder_sync.run.counting import COUNTS
 from artframe_folder_sync.runs import Runs
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_folder_sync.showing import fetch, owner_and_path, pictures, put_away
 from artframe_folder_sync.telling import Telling
-from artframe_folder_sync.watching import FolderWatch
 
 
 class FolderSync(SyncCommands, PhotoSource):

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 from artframe.plugin import ArtframeError, AuthFailed, Cancelled, ConfigError, NotReady, Task, said
 from artframe_folder_sync import sayings
+from artframe_folder_sync.files.unrest import Changes
 from artframe_folder_sync.keeper import Keeper
 from artframe_folder_sync.records import RunReport
-from artframe_folder_sync.scope import OtherFolder
+from artframe_folder_sync.run.scope import OtherFolder
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_folder_sync.telling import Telling
-from artframe_folder_sync.unrest import Changes
 
 EVERYTHING = Changes(folders=frozenset(), everything=True)
 _FULL, _QUICK = "folder", "changes"

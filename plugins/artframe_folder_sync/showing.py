@@ -10,15 +10,15 @@ from urllib.parse import quote, unquote_to_bytes
 
 from artframe.immich import MediaTypes
 from artframe.plugin import ArtframeError, Destination, NotReady, Photo
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.ignoring import read_rules
-from artframe_folder_sync.names import printable
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.ignoring import read_rules
+from artframe_folder_sync.files.names import printable
+from artframe_folder_sync.files.scan import scan
 from artframe_folder_sync.records import FileFact, PairConfig, Unknown
-from artframe_folder_sync.scan import scan
-from artframe_folder_sync.state import State
-from artframe_folder_sync.state_disk import on_this_disk
-from artframe_folder_sync.state_files import Files, look_of
-from artframe_folder_sync.state_gone import Tombstones
+from artframe_folder_sync.state.database import State
+from artframe_folder_sync.state.disk import on_this_disk
+from artframe_folder_sync.state.files import Files, look_of
+from artframe_folder_sync.state.gone import Tombstones
 
 # What the frame decodes itself.
 _SHOWN = frozenset(

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from artframe.plugin import Clock, NotReady
+from artframe_folder_sync.files.local_trash import LocalTrash, Trashed
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.local_trash import LocalTrash, Trashed
-from artframe_folder_sync.texts import held_facts
+from artframe_folder_sync.renderings import held_facts
 
 
 def in_trash(keeper: Keeper, clock: Clock) -> Iterator[dict[str, Any]]:

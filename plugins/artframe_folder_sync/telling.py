@@ -10,10 +10,10 @@ from artframe.immich import ADD_PERMISSION
 from artframe.immich_plugin import sentence
 from artframe.plugin import Frame, Text, said
 from artframe_folder_sync import sayings
+from artframe_folder_sync.files.names import printable
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.names import printable
 from artframe_folder_sync.records import RunReport
-from artframe_folder_sync.texts import held_facts, plain
+from artframe_folder_sync.renderings import held_facts, plain
 
 SIDES = ("local", "remote", "download", "folder")
 _SAMPLE = 3

@@ -9,9 +9,9 @@ from typing import Any
 from artframe.immich import AccessRefused, AssetState, Immich
 from artframe.immich_plugin import translated
 from artframe.plugin import CommandError, Task, said
+from artframe_folder_sync.files.local_trash import LocalTrash
+from artframe_folder_sync.files.namesakes import Namesakes
 from artframe_folder_sync.journal import UNDONE, Entry, Journal, restores, takes_back
-from artframe_folder_sync.local_trash import LocalTrash
-from artframe_folder_sync.namesakes import Namesakes
 
 RESTORE, TAKE_BACK = "restore", "take_back"
 _OF = "of"

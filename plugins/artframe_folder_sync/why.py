@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from artframe.plugin import CommandError
-from artframe_folder_sync.ignoring import Rules, read_rules
+from artframe_folder_sync.files.ignoring import Rules, read_rules
+from artframe_folder_sync.files.names import composed, printable
+from artframe_folder_sync.files.scan import TWIN, twins_of
 from artframe_folder_sync.journal import Journal, told
 from artframe_folder_sync.keeper import Keeper
-from artframe_folder_sync.names import composed, printable
-from artframe_folder_sync.scan import TWIN, twins_of
 
 _ACTIONS = 10
 

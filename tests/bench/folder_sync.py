@@ -30,12 +30,12 @@ from artframe.core.clock import SystemClock
 from artframe.core.task import Task
 from artframe.immich import Immich
 from artframe.immich.simulator import KnownFile
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from artframe_folder_sync.journal import Journal
-from artframe_folder_sync.local import Local
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.records import DownloadRule, PairConfig
-from artframe_folder_sync.texts import plain
+from artframe_folder_sync.renderings import plain
+from artframe_folder_sync.run.local import Local
 from tests.bench.immich_process import ImmichProcess, fill
 
 PERMISSIONS = (

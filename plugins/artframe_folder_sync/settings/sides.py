@@ -10,7 +10,7 @@ from pydantic import field_validator, model_validator
 
 from artframe.immich_plugin import Names, ServerUrl, ca_file_setting, url_setting
 from artframe.plugin import Secret, SourceSettings, setting
-from artframe_folder_sync.overlap import overlapping
+from artframe_folder_sync.files.overlap import overlapping
 
 USER_ID = "{user_id}"
 """Stands in a folder's path for the UUID of the user whose key it is."""

@@ -22,9 +22,9 @@ from artframe.immich import Immich
 from artframe.immich.simulator import Simulator, moments
 from artframe.immich.wire import Wire
 from artframe.testing import ManualClock
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from artframe_folder_sync.records import ActionKind
-from artframe_folder_sync.state import State
+from artframe_folder_sync.state.database import State
 from tests.forking import in_a_process
 from tests.plugins.folder_sync.everything import LEFT_OUT, Outcome, Snapshot, configure, disturb, healed, meet, prepare
 from tests.plugins.folder_sync.world import ServerTime, World

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from artframe.plugin import Sentence
-from artframe_folder_sync.brakes import allowance, brake
-from artframe_folder_sync.holding import held_on
 from artframe_folder_sync.records import Action, ActionKind, PairConfig
+from artframe_folder_sync.run.brakes import allowance, brake
+from artframe_folder_sync.run.holding import held_on
 from artframe_folder_sync.sayings import stored
-from artframe_folder_sync.state import State
-from artframe_folder_sync.state_gone import Waiting
+from artframe_folder_sync.state.database import State
+from artframe_folder_sync.state.gone import Waiting
 
 
 def deletions(count: int, start: int = 0) -> list[Action]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artframe_folder_sync.companions import companions, group_key
+from artframe_folder_sync.files.companions import companions, group_key
 
 
 @pytest.mark.parametrize(

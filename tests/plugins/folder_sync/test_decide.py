@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from artframe.immich import UploadCheck
-from artframe_folder_sync.decide import Moment, age_of, judge
-from artframe_folder_sync.decide_new import Lead, Powers, judge_new
 from artframe_folder_sync.records import (
     Action,
     ActionKind,
@@ -21,10 +19,12 @@ from artframe_folder_sync.records import (
     RemoteDeletions,
     Trouble,
 )
-from artframe_folder_sync.state import micros
-from artframe_folder_sync.state_assets import AssetRow, Seen
-from artframe_folder_sync.state_files import FileRow
-from artframe_folder_sync.state_gone import Gone
+from artframe_folder_sync.run.decide import Moment, age_of, judge
+from artframe_folder_sync.run.decide_new import Lead, Powers, judge_new
+from artframe_folder_sync.state.assets import AssetRow, Seen
+from artframe_folder_sync.state.database import micros
+from artframe_folder_sync.state.files import FileRow
+from artframe_folder_sync.state.gone import Gone
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 MOMENT = Moment(here=NOW, server=NOW)

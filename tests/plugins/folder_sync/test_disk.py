@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from artframe_folder_sync import disk as disk_module
-from artframe_folder_sync.disk import Disk, FileChanged
+from artframe_folder_sync.files import disk as disk_module
+from artframe_folder_sync.files.disk import Disk, FileChanged
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from artframe_folder_sync import renaming
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files import renaming
+from artframe_folder_sync.files.disk import Disk
 
 
 @pytest.fixture(params=["at once", "by a link", "by a look"])

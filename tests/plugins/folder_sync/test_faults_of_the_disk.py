@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from artframe.errors import ArtframeError
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from tests.plugins.folder_sync.everything import healed
 from tests.plugins.folder_sync.stage import Stage
 

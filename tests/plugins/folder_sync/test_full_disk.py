@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from artframe.jobs.run import Outcome
-from artframe_folder_sync.elsewhere import Elsewhere
-from artframe_folder_sync.state import State
+from artframe_folder_sync.run.elsewhere import Elsewhere
+from artframe_folder_sync.state.database import State
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 from tests.small_disk import SmallDisk, small_disk

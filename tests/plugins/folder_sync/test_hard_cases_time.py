@@ -10,10 +10,10 @@ import pytest
 
 from artframe.core.task import Task
 from artframe.immich import Immich
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.local_trash import LocalTrash
+from artframe_folder_sync.files.namesakes import Namesakes
 from artframe_folder_sync.journal import Journal
-from artframe_folder_sync.local_trash import LocalTrash
-from artframe_folder_sync.namesakes import Namesakes
 from artframe_folder_sync.undo import pending, take_back
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from artframe.errors import Cancelled
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.hashing import BLOCK, CHANGED, hash_file, hash_files
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.hashing import BLOCK, CHANGED, hash_file, hash_files
 from artframe_folder_sync.records import FileFact, Hashed, Unstable
 
 Answers = dict[str, str]

@@ -10,8 +10,8 @@ import pytest
 
 from artframe.errors import ConfigError
 from artframe.immich import MediaTypes
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.ignoring import CONFLICT_COPY, Rules, read_rules
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.ignoring import CONFLICT_COPY, Rules, read_rules
 
 MEDIA = MediaTypes(
     images=frozenset({".jpg", ".jpeg", ".heic", ".dng"}),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from artframe.testing import ManualClock
-from artframe_folder_sync.disk import Disk, FileChanged
-from artframe_folder_sync.local_trash import LocalTrash
+from artframe_folder_sync.files.disk import Disk, FileChanged
+from artframe_folder_sync.files.local_trash import LocalTrash
 
 DAY = 24 * 3600
 

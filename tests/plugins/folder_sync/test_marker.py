@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.marker import Marker
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.marker import Marker
 
 
 def test_a_folder_without_any_marker_misses_it(tmp_path: Path) -> None:

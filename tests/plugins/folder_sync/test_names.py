@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artframe.immich import MediaTypes
-from artframe_folder_sync.ignoring import Rules
-from artframe_folder_sync.names import clash_name, conflict_name, folded, local_name, numbered_name, printable
+from artframe_folder_sync.files.ignoring import Rules
+from artframe_folder_sync.files.names import clash_name, conflict_name, folded, local_name, numbered_name, printable
 
 ASSET = "1a2b3c4d-0000-4000-8000-00000000abcd"
 DAY = date(2026, 11, 20)

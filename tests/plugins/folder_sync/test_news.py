@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from artframe.immich import Immich
-from artframe_folder_sync.remote import News
+from artframe_folder_sync.run.remote import News
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from artframe_folder_sync import workbench
 from artframe_folder_sync.records import ActionKind
-from artframe_folder_sync.texts import plan_text
+from artframe_folder_sync.renderings import plan_text
+from artframe_folder_sync.run import workbench
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.everything import configure, disturb, prepare
 from tests.plugins.folder_sync.world import World

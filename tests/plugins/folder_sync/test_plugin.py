@@ -12,8 +12,8 @@ import pytest
 from artframe.host.states import State
 from artframe.jobs.run import Outcome
 from artframe_folder_sync.asking import run_job
-from artframe_folder_sync.texts import status_text
-from artframe_folder_sync.watching import FolderWatch
+from artframe_folder_sync.files.watching import FolderWatch
+from artframe_folder_sync.renderings import status_text
 from tests.plugins.folder_sync.contents import photo, sha1_of
 from tests.plugins.folder_sync.hosted import KIND, Hasty, Hosted
 from tests.plugins.folder_sync.world import PERMISSIONS

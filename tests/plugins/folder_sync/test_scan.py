@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from artframe.immich import MediaTypes
-from artframe_folder_sync.disk import Disk
-from artframe_folder_sync.ignoring import CONFLICT_COPY, Rules
+from artframe_folder_sync.files.disk import Disk
+from artframe_folder_sync.files.ignoring import CONFLICT_COPY, Rules
+from artframe_folder_sync.files.scan import LINK, SPECIAL, TWIN, scan
 from artframe_folder_sync.records import FileFact, Skipped, Unknown
-from artframe_folder_sync.scan import LINK, SPECIAL, TWIN, scan
 
 RULES = Rules(
     [],

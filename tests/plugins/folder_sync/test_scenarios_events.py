@@ -12,9 +12,9 @@ import pytest
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from artframe_folder_sync.files.unrest import Unrest
+from artframe_folder_sync.files.watching import FolderWatch
 from artframe_folder_sync.records import ActionKind
-from artframe_folder_sync.unrest import Unrest
-from artframe_folder_sync.watching import FolderWatch
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.world import World
 

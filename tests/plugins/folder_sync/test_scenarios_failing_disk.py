@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from artframe.errors import ArtframeError
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from artframe_folder_sync.records import DownloadRule
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.downloads import download_all

@@ -11,7 +11,7 @@ import pytest
 
 from artframe.core.task import Task
 from artframe.errors import Cancelled
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from tests.plugins.folder_sync.contents import Content, movie, photo, text
 from tests.plugins.folder_sync.world import World
 

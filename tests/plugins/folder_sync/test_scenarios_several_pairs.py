@@ -11,7 +11,7 @@ from artframe.core.task import Task
 from artframe.errors import NotReady
 from artframe.host.states import State
 from artframe.immich import Immich
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.settings import FolderSyncSettings

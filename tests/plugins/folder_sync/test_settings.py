@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from artframe.config.masking import MASK, masked
 from artframe.config.schema import schema_of, settings_of
 from artframe_folder_sync import FolderSyncSettings
-from artframe_folder_sync.overlap import overlapping
+from artframe_folder_sync.files.overlap import overlapping
 from artframe_folder_sync.pairing import digest_of, folder_for, is_made_for, pair_config
 from artframe_folder_sync.records import AgeClock, EditedPhotos, Mode, PairConfig, Reappeared, RemoteDeletions
 

@@ -9,10 +9,10 @@ import pytest
 
 from artframe.plugin import NotReady
 from artframe_folder_sync.records import Action, ActionKind, FileFact
-from artframe_folder_sync.state import Lock, State, micros, moment
-from artframe_folder_sync.state_assets import Assets, Seen
-from artframe_folder_sync.state_files import Files
-from artframe_folder_sync.state_gone import KEPT_DAYS, Tombstones, Waiting
+from artframe_folder_sync.state.assets import Assets, Seen
+from artframe_folder_sync.state.database import Lock, State, micros, moment
+from artframe_folder_sync.state.files import Files
+from artframe_folder_sync.state.gone import KEPT_DAYS, Tombstones, Waiting
 
 DAY = 86_400_000_000
 SHA1 = "a" * 40

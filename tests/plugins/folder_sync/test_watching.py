@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artframe_folder_sync import watching
-from artframe_folder_sync.mounts import file_system_of, tells_of_all_changes, watches_of
-from artframe_folder_sync.unrest import MOST_FOLDERS, PATIENCE, Changes, Unrest
-from artframe_folder_sync.watching import FolderWatch
+from artframe_folder_sync.files import watching
+from artframe_folder_sync.files.mounts import file_system_of, tells_of_all_changes, watches_of
+from artframe_folder_sync.files.unrest import MOST_FOLDERS, PATIENCE, Changes, Unrest
+from artframe_folder_sync.files.watching import FolderWatch
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted
 from tests.plugins.folder_sync.mounting import memory_over

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from artframe.errors import CommandError
-from artframe_folder_sync.texts import localized
+from artframe_folder_sync.renderings import localized
 from tests.plugins.folder_sync.contents import photo
 from tests.plugins.folder_sync.hosted import Hosted, Somebody
 

@@ -15,11 +15,11 @@ from artframe.errors import AuthFailed, ConfigError, NotReady
 from artframe.immich import Immich
 from artframe.immich.simulator import Simulator, moments
 from artframe.testing import ManualClock
-from artframe_folder_sync.disk import Disk
+from artframe_folder_sync.files.disk import Disk
 from artframe_folder_sync.journal import Journal
 from artframe_folder_sync.pair import Pair
 from artframe_folder_sync.records import ActionKind, PairConfig, RunReport
-from artframe_folder_sync.state import State
+from artframe_folder_sync.state.database import State
 from tests.plugins.folder_sync.contents import sha1_of
 from tests.plugins.folder_sync.meddling import MeddlingDisk
 from tests.plugins.folder_sync.sides import INCOMING, FolderSide, ImmichSide, Known

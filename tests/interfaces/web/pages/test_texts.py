@@ -21,7 +21,7 @@ from artframe.interfaces.web.pages import access_page, log_page, rendering, setu
 from artframe.interfaces.web.pages.texts import FOLDER, LANGUAGES, preferred, texts
 from artframe.jobs.labels import FETCHED
 from artframe.jobs.run import Outcome
-from artframe_folder_sync.counting import COUNTS
+from artframe_folder_sync.run.counting import COUNTS
 from artframe_folder_sync.settings import FolderSyncSettings
 from artframe_immich.settings import ImmichSettings
 

@@ -1,0 +1,1 @@
+"""What is remembered of one account and its folder between two runs."""
