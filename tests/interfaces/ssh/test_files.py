@@ -6,13 +6,17 @@ import asyncio
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 import pytest
 
+from artframe.interfaces.ssh.files.entry import CREATE, WRITE
+from artframe.interfaces.ssh.files.inbox import Inbox
 from artframe.interfaces.ssh.files.server import MOST_OPEN
 from tests.frame.running import eventually
 from tests.interfaces.ssh.serving import PATIENCE, Frame
@@ -282,6 +286,21 @@ def test_many_clients_at_once_are_served(frame: Frame) -> None:
 
     asyncio.run(many())
     assert {one.read_bytes()[0] for one in (frame.home / "inbox").glob("*.jpg")} == set(range(8))
+
+
+def test_several_files_may_be_the_first_one(tmp_path: Path) -> None:
+    for number in range(20):
+        home = tmp_path / str(number)
+        home.mkdir()
+        inbox, together = Inbox(home, lambda: 0), threading.Barrier(6)
+
+        def bring(name: str, inbox: Inbox = inbox, together: threading.Barrier = together) -> None:
+            together.wait(PATIENCE)
+            inbox.open((name,), WRITE | CREATE).finish()
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(bring, "abcdef"))
+        assert sorted(one.name for one in (home / "inbox").glob("?")) == list("abcdef")
 
 
 def test_files_that_are_never_closed_leave_the_frame_its_descriptors(frame: Frame, photos: Path) -> None:

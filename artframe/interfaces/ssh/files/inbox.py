@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,11 +34,13 @@ class Inbox:
         self._floor = floor
         self._inside = Enclosure(self._root, hidden=lambda name: name == INCOMING)
         self._growing: dict[Parts, _Arrival] = {}
+        self._beginning = threading.Lock()
 
     def clear_out(self) -> None:
         """Remove what never became complete; while nothing arrives."""
-        if not self._growing:
-            shutil.rmtree(self._root / INCOMING, ignore_errors=True)
+        with self._beginning:
+            if not self._growing:
+                shutil.rmtree(self._root / INCOMING, ignore_errors=True)
 
     def entry(self, parts: Parts) -> Entry:
         """See ``Branch``. What arrives is seen by its name by those who ask for it, as it grows."""
@@ -73,14 +76,15 @@ class Inbox:
         with self._inside.above(parts):
             pass  # its folder is there
         self.room()
-        arrival = _Arrival(self, parts, readable=bool(flags & READ), append=bool(flags & APPEND))
+        with self._beginning:
+            arrival = _Arrival(self, parts, readable=bool(flags & READ), append=bool(flags & APPEND))
+            self._growing[parts] = arrival
         try:
             if there and not flags & TRUNCATE:
                 arrival.begin_with(self._inside.open(parts, os.O_RDONLY))
         except OSError:
             arrival.abandon()
             raise
-        self._growing[parts] = arrival
         return arrival
 
     def date(self, parts: Parts, accessed: float, modified: float) -> None:
@@ -159,7 +163,8 @@ class Inbox:
 
     def _make(self) -> None:
         if not self._root.is_dir():
-            self._root.mkdir(mode=0o755)
+            # Several files may be the first one.
+            self._root.mkdir(mode=0o755, exist_ok=True)
             sync_folder(self._root.parent)
 
 
