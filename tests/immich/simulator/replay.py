@@ -124,7 +124,7 @@ class Replay:
         elif body is not None:
             arguments["json"] = self._translate(body)
         headers = {name: self._translate(value) for name, value in headers.items()}
-        return requests.request(
+        answer = requests.request(
             entry["method"],
             f"{self.server.url}/api{self._translate(entry['path'])}",
             params=self._translate(entry["query"]),
@@ -133,6 +133,9 @@ class Replay:
             timeout=60,
             **arguments,
         )
+        # All answers are kept, and would keep their connections: more than many systems let a process have.
+        answer.raw = None
+        return answer
 
     def _part(self, part: dict[str, Any]) -> tuple[str, tuple[str | None, bytes]]:
         if part["filename"] is not None:
