@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 
 from hypothesis import HealthCheck, settings
@@ -23,3 +24,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# Both ends of a thousand connections are in this process; many systems begin with a limit just about that.
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if 0 <= _soft < 4096:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096 if _hard < 0 else min(4096, _hard), _hard))
