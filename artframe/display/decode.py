@@ -123,8 +123,9 @@ def _fitted(
 def _shrunk(pixels: Image.Image, target: Size, box: Region) -> Image.Image:
     """Resize, and let go of the large picture as early as can be: it is closed when this returns.
 
-    Pillow resizes in two passes and keeps all three pictures until the end. Each pass by itself, the first one is gone
-    when the last one is made: 7 MB less at the peak of the whole frame, and the same pixels.
+    Pillow resizes in two passes, first in width, and keeps all three pictures until the end. Each pass by itself, and
+    the one first that leaves the smaller picture, the large one is gone when the last pass begins. The pixels are
+    Pillow's; where height comes first, but for the rounding between the passes.
     """
     resampling = _filter(box, target)
     width, height = pixels.size

@@ -19,6 +19,7 @@ from artframe.core.exchange import Upload
 from artframe.core.task import Task
 from artframe.testing import ManualClock
 from tests.backup.conftest import Home
+from tests.forking import in_a_process
 
 STEPS = ("replace", "rename", "unlink", "rmdir", "mkdir", "fsync", "open")
 CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -79,26 +80,10 @@ def found(folder: Path) -> dict[str, Any]:
     }
 
 
-def in_a_process(work: Callable[[], object], answer: Path | None = None) -> Any:
-    """Fork, work, end; what it returned as JSON, None if it was killed."""
-    child = os.fork()
-    if child == 0:
-        try:
-            result = work()
-            if answer is not None:
-                answer.write_text(json.dumps(result))
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return None
-    assert os.WEXITSTATUS(status) == 0, "the process failed"
-    return json.loads(answer.read_text()) if answer is not None else True
+def answer_of(work: Callable[[], object], answer: Path) -> Any:
+    """What it returns as JSON, done in a process of its own."""
+    assert in_a_process(lambda: answer.write_text(json.dumps(work())))
+    return json.loads(answer.read_text())
 
 
 def attempt(folder: Path, backup: Path, step: int) -> tuple[bool, dict[str, Any], dict[str, Any]]:
@@ -114,17 +99,17 @@ def attempt(folder: Path, backup: Path, step: int) -> tuple[bool, dict[str, Any]
         return now, found(folder)
 
     furnish_new(folder)
-    survived = in_a_process(die) is not None
-    now, again = in_a_process(look_and_repeat, folder.with_suffix(".json"))
+    survived = in_a_process(die)
+    now, again = answer_of(look_and_repeat, folder.with_suffix(".json"))
     return survived, now, again
 
 
 def main(root: Path) -> None:
     backup = Home(root / "old", ManualClock()).furnish().create()
     furnish_new(root / "calm")
-    before = in_a_process(lambda: found(root / "calm"), root / "before.json")
+    before = answer_of(lambda: found(root / "calm"), root / "before.json")
     in_a_process(lambda: restore(root / "calm", backup))
-    after = in_a_process(lambda: found(root / "calm"), root / "after.json")
+    after = answer_of(lambda: found(root / "calm"), root / "after.json")
     assert before["name"] == "Mine" and after["name"] != "Mine"
     moments = {"old": 0, "new": 0}
     for step in range(1, 1000):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 
+from artframe.core.failure import no_room
 from artframe.errors import ArtframeError, NotReady
 
 
@@ -14,13 +15,8 @@ class Code(enum.IntEnum):
     READONLY = 8
     IOERR = 10
     CORRUPT = 11
-    FULL = 13
     CANTOPEN = 14
     NOTADB = 26
-
-
-_NO_ROOM_BESIDE = 4874
-"""SQLITE_IOERR_SHMSIZE: there is no room for the index beside the file."""
 
 
 def is_damage(error: Exception) -> bool:
@@ -34,7 +30,7 @@ def explained(error: Exception) -> Exception:
     if isinstance(error, ArtframeError):
         return error
     code = _code(error)
-    if code == Code.FULL or getattr(error, "sqlite_errorcode", 0) == _NO_ROOM_BESIDE:
+    if no_room(error) is not None:
         return NotReady(
             "the disk is full, so the library's database could not be written; nothing is lost, it waits",
             "make room on the disk; artframe then goes on by itself",

@@ -174,6 +174,10 @@ class Sending:
             return
         answers = self._bench.client.confirm_uploads([one for _, one in sent])
         judged = [(parcel, one, answer) for (parcel, one), answer in zip(sent, answers, strict=True)]
+        for parcel, one, answer in judged:
+            # Before the state is written: Immich may take its time to answer.
+            if one.sha1 != parcel.file.sha1 or isinstance(answer, ImmichError):
+                self._discard(one)
         with self._bench.state.writing():
             for parcel, one, answer in judged:
                 if parcel.action.kind is not ActionKind.REPLACE_REMOTE:
@@ -188,10 +192,8 @@ class Sending:
         if sent.sha1 != parcel.file.sha1:
             bench.files.unread(path)
             bench.trouble(path, "it changed while it was sent", "it is sent again when it has come to rest")
-            self._discard(sent)
         elif isinstance(answer, ImmichError):
             bench.postpone(path, answer.message, answer.hint)
-            self._discard(sent)
         elif answer.in_trash:
             self._in_trash(parcel, answer.id)
         else:
